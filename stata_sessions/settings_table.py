@@ -1,0 +1,234 @@
+"""Every setting: its name, type, default, limits and what it is for.
+
+The class is the table. To add a setting, add one line here; the command line, the environment,
+``conf/stata-sessions.toml`` and the README follow from it (a test names what was forgotten).
+Paths are text, and empty text means "not given". Durations are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar, get_type_hints
+
+T = TypeVar("T")
+Value = str | int | float | bool | tuple[str, ...]
+
+KIB, MIB, GIB = 2**10, 2**20, 2**30
+DAY_S = 86_400
+YEAR_S = 365 * DAY_S
+
+
+def _setting(
+    default: T,
+    purpose: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    secret: bool = False,
+    heading: str = "",
+) -> T:
+    """Describe one setting; ``heading`` opens a new group in the printed tables."""
+    described = {
+        "purpose": purpose,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+        "secret": secret,
+        "heading": heading,
+    }
+    return field(default=default, repr=not secret, metadata=described)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that an operator can set, checked and frozen."""
+
+    host: str = _setting(
+        "127.0.0.1",
+        "Address to listen on; any address but loopback needs a token.",
+        heading="Address",
+    )
+    port: int = _setting(
+        4000, "Port to listen on; 0 takes a free one and prints it.", minimum=0, maximum=65_535
+    )
+    unix_socket: str = _setting("", "Listen on this Unix socket instead of host and port.")
+    threads: int = _setting(
+        0, "Threads that answer requests; 0 derives it from max_sessions.", minimum=0, maximum=1000
+    )
+    drain_timeout: float = _setting(
+        15.0, "Seconds that running answers get when the server stops.", minimum=0, maximum=3600
+    )
+    log_level: str = _setting(
+        "INFO",
+        "How much to log; code is logged at DEBUG only.",
+        choices=("DEBUG", "INFO", "WARNING", "ERROR"),
+    )
+    log_json: bool = _setting(False, "Log one JSON object per line.")
+
+    token: str = _setting(
+        "", "Token that every request must carry; prefer token_file.", secret=True, heading="Access"
+    )
+    token_file: str = _setting("", "File that holds the token, readable by its owner alone.")
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), "More names to accept in the Host header, besides the address itself."
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        (), "Web pages from elsewhere that may ask, such as https://stata.example.org."
+    )
+    allowed_dirs: tuple[str, ...] = _setting(
+        (), "Folders that do-files and working directories must lie in; none means anywhere."
+    )
+
+    console: str = _setting(
+        "auto",
+        "Which console to run: auto finds Stata or refuses to start.",
+        choices=("auto", "stata", "standin"),
+        heading="Stata",
+    )
+    launcher: str = _setting("local", "How a console is brought up, by name of the plug-in.")
+    stata_path: str = _setting("", "Stata's program, or the folder it lies in.")
+    stata_edition: str = _setting(
+        "", "Which flavour to prefer; empty takes the largest.", choices=("", "mp", "se", "be")
+    )
+    working_dir: str = _setting("", "Where sessions start; empty is the server's own folder.")
+    work_dir: str = _setting(
+        "", "Where private session folders go; empty is the system's temporary folder."
+    )
+    linesize: int = _setting(
+        80, "Stata's linesize at the start of a session; 0 leaves it.", minimum=0, maximum=255
+    )
+    columns: int = _setting(255, "Width of each console's terminal.", minimum=40, maximum=1000)
+    rows: int = _setting(1000, "Height of each console's terminal.", minimum=10, maximum=10_000)
+    processors: int = _setting(
+        0, "Processors each Stata/MP session may use; 0 leaves it to Stata.", minimum=0, maximum=64
+    )
+    nice: int = _setting(0, "How far each console steps back for others.", minimum=0, maximum=19)
+    memory_limit_mb: int = _setting(
+        0, "MB of memory at which a console is ended; 0 sets no limit.", minimum=0, maximum=2**24
+    )
+
+    multi_session: bool = _setting(
+        True, "Offer many sessions; without it only the default one.", heading="Sessions"
+    )
+    max_sessions: int = _setting(
+        4, "Sessions alive at once, the default one included.", minimum=1, maximum=10_000
+    )
+    session_timeout: float = _setting(
+        3600.0,
+        "Seconds without a command before a session closes; 0 is never.",
+        minimum=0,
+        maximum=YEAR_S,
+    )
+    worker_start_timeout: float = _setting(
+        60.0, "Seconds that Stata gets to reach its first prompt.", minimum=0.1, maximum=DAY_S
+    )
+    auto_create: bool = _setting(False, "Create a session when an unknown session_id is used.")
+    warm_spares: int = _setting(
+        0, "Consoles kept started ahead, so that a new session is instant.", minimum=0, maximum=100
+    )
+    closed_kept: int = _setting(
+        1000, "Ended sessions whose end is remembered and explained.", minimum=0, maximum=10**6
+    )
+
+    command_timeout: float = _setting(
+        600.0,
+        "Seconds a command may run unless its caller says otherwise; 0 is no limit.",
+        minimum=0,
+        maximum=YEAR_S,
+        heading="Commands",
+    )
+    break_grace: float = _setting(
+        5.0, "Seconds Stata gets to answer each break.", minimum=0.05, maximum=3600
+    )
+    kill_grace: float = _setting(
+        2.0, "Seconds between asking a console to end and killing it.", minimum=0.05, maximum=600
+    )
+    left_open_wait: float = _setting(
+        5.0, "Seconds before a block left open by the code is closed.", minimum=0.1, maximum=DAY_S
+    )
+    queue_limit: int = _setting(
+        100, "Commands that may wait in one session.", minimum=1, maximum=10**6
+    )
+    commands_kept: int = _setting(
+        10_000, "Ended commands each session remembers.", minimum=1, maximum=10**7
+    )
+    code_limit_bytes: int = _setting(
+        10 * MIB, "Size of the code of one command.", minimum=1, maximum=GIB
+    )
+    input_limit_bytes: int = _setting(
+        4000, "Size of one row sent to a waiting console.", minimum=1, maximum=4000
+    )
+
+    output_memory_bytes: int = _setting(
+        256 * KIB,
+        "Output of each session kept in memory; older output goes to its folder.",
+        minimum=4 * KIB,
+        maximum=GIB,
+        heading="Output",
+    )
+    output_limit_bytes: int = _setting(
+        GIB,
+        "Output of each session kept at all; the oldest goes first.",
+        minimum=4 * KIB,
+        maximum=2**50,
+    )
+    raw_limit_bytes: int = _setting(
+        64 * KIB, "Uncleaned terminal bytes of each session kept.", minimum=0, maximum=GIB
+    )
+    result_display_mode: str = _setting(
+        "compact", "What tool answers show of the output.", choices=("compact", "full")
+    )
+    max_output_tokens: int = _setting(
+        10_000,
+        "About how many tokens a tool answer may have; 0 is no limit.",
+        minimum=0,
+        maximum=10**9,
+    )
+
+    body_limit_bytes: int = _setting(
+        16 * MIB, "Size of one HTTP request.", minimum=KIB, maximum=GIB, heading="HTTP"
+    )
+    connection_limit: int = _setting(1000, "Connections open at once.", minimum=1, maximum=100_000)
+    streams_limit: int = _setting(100, "Live streams open at once.", minimum=1, maximum=10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table, as the command line and the documents need it."""
+
+    name: str
+    type: type | Any
+    default: Value
+    purpose: str
+    minimum: float | None
+    maximum: float | None
+    choices: tuple[str, ...]
+    secret: bool
+    heading: str
+
+    @property
+    def flag(self) -> str:
+        """The option on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return "STATA_SESSIONS_" + self.name.upper()
+
+
+def _rows() -> dict[str, Setting]:
+    types, defaults = get_type_hints(Settings), Settings()
+    return {
+        row.name: Setting(
+            name=row.name,
+            type=types[row.name],
+            default=getattr(defaults, row.name),
+            **row.metadata,
+        )
+        for row in fields(Settings)
+    }
+
+
+SETTINGS: dict[str, Setting] = _rows()
