@@ -42,7 +42,7 @@ def load_settings(
     ):
         for key, raw in given.items():
             setting = _known(key, place)
-            found[setting.name] = _checked(setting, raw, place)
+            found[setting.name] = _checked(setting, raw, f"{place}: {key}")
     return _consistent(Settings(**found))  # type: ignore[arg-type]  # each was checked by its row
 
 
@@ -100,7 +100,7 @@ def nearest_of(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, list(known), n=1)), "")
 
 
-def _checked(setting: Setting, raw: object, place: str) -> Value:
+def _checked(setting: Setting, raw: object, where: str) -> Value:
     """Return the raw value with the setting's own type, inside the setting's limits."""
     try:
         value = _converted(setting, raw)
@@ -108,7 +108,7 @@ def _checked(setting: Setting, raw: object, place: str) -> Value:
     except ValueError as error:
         shown = "" if setting.secret else f" = {raw!r}"
         raise ConfigurationError(
-            f"{place}: {setting.name}{shown}: {error}", place=place, key=setting.name
+            f"{where}{shown}: {error}", place=where, key=setting.name
         ) from None
     return value
 

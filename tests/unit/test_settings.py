@@ -1,0 +1,164 @@
+"""Precedence, conversion, limits and messages of the settings."""
+
+from pathlib import Path
+
+import pytest
+
+from stata_sessions.errors import ConfigurationError
+from stata_sessions.settings import SETTINGS, Setting, Settings, is_loopback, load_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "stata-sessions.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def refusal(
+    flags: dict[str, object] | None = None,
+    environ: dict[str, str] | None = None,
+    file: Path | None = None,
+) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(flags or {}, environ or {}, file)
+    return str(caught.value)
+
+
+def test_nothing_given_means_the_defaults() -> None:
+    assert load_settings({}, {}) == Settings()
+
+
+def test_flag_beats_environment_beats_file_beats_default(tmp_path: Path) -> None:
+    file = written(tmp_path, "port = 1\nmax_sessions = 1\nqueue_limit = 1\n")
+    environ = {"STATA_SESSIONS_PORT": "2", "STATA_SESSIONS_MAX_SESSIONS": "2"}
+    settings = load_settings({"port": 3, "max_sessions": None}, environ, file)
+    assert (settings.port, settings.max_sessions, settings.queue_limit) == (3, 2, 1)
+    assert settings.closed_kept == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("port", "0", 0),
+        ("session_timeout", "1.5", 1.5),
+        ("session_timeout", "90", 90.0),
+        ("multi_session", "off", False),
+        ("log_json", "True", True),
+        ("log_level", "debug", "DEBUG"),
+        ("allowed_dirs", "/a, /b ,", ("/a", "/b")),
+        ("stata_path", "/opt/stata 18", "/opt/stata 18"),
+    ],
+)
+def test_text_becomes_the_type_of_the_setting(name: str, text: str, value: object) -> None:
+    settings = load_settings({}, {SETTINGS[name].variable: text})
+    assert getattr(settings, name) == value
+    assert type(getattr(settings, name)) is type(value)
+
+
+def test_an_empty_variable_and_an_empty_tuple_are_not_given() -> None:
+    environ = {"STATA_SESSIONS_PORT": "", "STATA_SESSIONS_ALLOWED_DIRS": "/a"}
+    settings = load_settings({"allowed_dirs": ()}, environ)
+    assert (settings.port, settings.allowed_dirs) == (4000, ("/a",))
+
+
+@pytest.mark.parametrize(
+    "variable", ["STATA_SESSIONS_CONFIG", "STATA_SESSIONS_TEST_STATA", "STATA_SESSIONS_STANDIN"]
+)
+def test_variables_that_are_no_settings_are_passed_over(variable: str) -> None:
+    assert load_settings({}, {variable: "x", "PATH": "/bin"}) == Settings()
+
+
+def test_a_misspelt_key_in_a_file_names_file_key_and_nearest(tmp_path: Path) -> None:
+    file = written(tmp_path, "max-sesions = 3\n")
+    assert refusal(file=file) == f"{file}: unknown setting max-sesions; did you mean max_sessions?"
+
+
+def test_a_misspelt_variable_names_the_right_one() -> None:
+    message = refusal(environ={"STATA_SESSIONS_MAX_SESION": "3"})
+    assert "STATA_SESSIONS_MAX_SESION; did you mean STATA_SESSIONS_MAX_SESSIONS?" in message
+
+
+def test_an_unknown_key_like_no_other_gets_no_guess() -> None:
+    assert refusal({"zzzz": 1}) == "the command line: unknown setting zzzz"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("port", 65_536, "give at most 65535"),
+        ("port", "4000.5", "give a whole number"),
+        ("port", True, "give a whole number"),
+        ("max_sessions", 0, "give at least 1"),
+        ("break_grace", "nan", "give at least 0.05"),
+        ("session_timeout", "inf", "give at most"),
+        ("session_timeout", "soon", "give a number"),
+        ("session_timeout", False, "give a number"),
+        ("multi_session", "maybe", "give true or false"),
+        ("multi_session", 1, "give true or false"),
+        ("console", "octave", "give one of 'auto', 'stata', 'standin'"),
+        ("stata_path", 18, "give text"),
+        ("allowed_dirs", 18, "give a list of texts"),
+        ("allowed_dirs", ("/a", 18), "give a list of texts"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_would_be_right(
+    name: str, value: object, hint: str
+) -> None:
+    assert refusal({name: value}).startswith(f"the command line: {name} = {value!r}: {hint}")
+
+
+def test_a_secret_value_is_never_shown() -> None:
+    assert "18181818" not in refusal({"token": 18181818})
+    assert "hush" not in repr(load_settings({"token": "hush"}, {}))
+
+
+@pytest.mark.parametrize("text", ["port =", "port = 1\nport = 2", "[port]\nx = 1\n[port]"])
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, text)
+    assert refusal(file=file).startswith(f"{file}: not valid TOML: ")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "gone.toml"
+    assert refusal(file=file) == f"{file}: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "stata.example.org"])
+def test_an_address_that_others_reach_needs_a_token(host: str) -> None:
+    assert "set token_file" in refusal({"host": host})
+    assert load_settings({"host": host, "token_file": "/etc/token"}, {}).host == host
+
+
+def test_a_unix_socket_needs_no_token() -> None:
+    settings = load_settings({"host": "0.0.0.0", "unix_socket": "/run/stata.sock"}, {})
+    assert settings.unix_socket == "/run/stata.sock"
+
+
+def test_two_places_for_the_token_are_one_too_many() -> None:
+    assert "not both" in refusal({"token": "a", "token_file": "b"})
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("localhost", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("0.0.0.0", False),
+        ("localhost.example.org", False),
+        ("", False),
+    ],
+)
+def test_loopback(host: str, answer: bool) -> None:
+    assert is_loopback(host) is answer
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_every_number_has_both_limits_and_a_default_inside(setting: Setting) -> None:
+    if setting.type in (int, float):
+        assert setting.minimum is not None and setting.maximum is not None
+        assert isinstance(setting.default, int | float)
+        assert setting.minimum <= setting.default <= setting.maximum
+    assert not setting.choices or setting.default in setting.choices
