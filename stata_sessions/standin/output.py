@@ -1,0 +1,110 @@
+"""Rows on the screen: wrapped at linesize, silenced by quietly and capture, paged, logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TextIO
+
+
+class Screen(Protocol):
+    """Where output ends up."""
+
+    def write(self, text: str) -> None:
+        """Show text now; a newline is one character."""
+
+
+class Output:
+    """The one way to print. Commands use `text`, `row`, `error_row` and `linesize`."""
+
+    def __init__(self, screen: Screen, linesize: int = 79) -> None:
+        self.screen = screen
+        self.linesize = linesize
+        self.logs: dict[str, TextIO] = {}
+        # quietly silences output; capture silences error rows too. `only_errors` is
+        # `set output error`.
+        self.quiet = self.mute = self.only_errors = False
+        self.column = 0
+        # Called between rows: the console breaks here, and stops at --more--.
+        self.before_row: Callable[[], None] = lambda: None
+
+    def silent(self, *, error: bool = False) -> bool:
+        """Tell whether text would not be shown."""
+        if error:
+            return self.mute
+        return self.quiet or self.only_errors
+
+    def text(self, text: str, *, error: bool = False) -> None:
+        """Print text as it is; newlines end rows, rows longer than linesize wrap."""
+        if text and not self.silent(error=error):
+            self.force(text)
+
+    def row(self, text: str = "") -> None:
+        """Print one row."""
+        self.text(text + "\n")
+
+    def error_row(self, text: str) -> None:
+        """Print one row of an error message: quietly does not silence it, capture does."""
+        self.text(text + "\n", error=True)
+
+    def paragraph(self, text: str, *, indent: int = 4) -> None:
+        """Print a note that wraps between words, its further rows indented."""
+        row = ""
+        for word in text.split(" "):
+            if row.strip() and len(row) + 1 + len(word) > self.linesize:
+                self.row(row)
+                row = " " * indent + word
+            else:
+                row = f"{row} {word}" if row else word
+        self.row(row)
+
+    def rule(self) -> None:
+        """Print a rule of linesize."""
+        self.row("-" * self.linesize)
+
+    def force(self, text: str) -> None:
+        """Print text whatever is silenced; the console's own rows come this way."""
+        first, *others = text.split("\n")
+        self._piece(first)
+        for piece in others:
+            self._emit("\n")
+            self.column = 0
+            self.before_row()
+            self._piece(piece)
+
+    def fresh_row(self) -> None:
+        """End a row that is not ended."""
+        if self.column:
+            self.force("\n")
+
+    def _piece(self, piece: str) -> None:
+        while self.column + len(piece) > self.linesize:
+            room = self.linesize - self.column
+            self._emit(piece[:room] + "\n")
+            self.before_row()
+            piece = piece[room:]
+            self._emit("> ")
+            self.column = 2
+        if piece:
+            self._emit(piece)
+            self.column += len(piece)
+
+    def _emit(self, text: str) -> None:
+        self.screen.write(text)
+        self.log(text)
+
+    def log(self, text: str) -> None:
+        """Write text to the open logs only."""
+        for log in self.logs.values():
+            log.write(text)
+
+    @contextmanager
+    def silenced(self, *, quiet: bool, mute: bool | None = None) -> Iterator[None]:
+        """Silence, or with `quiet=False` show, what happens inside."""
+        before = self.quiet, self.mute
+        self.quiet = quiet
+        self.mute = self.mute if mute is None else mute
+        try:
+            yield
+        finally:
+            self.quiet, self.mute = before
