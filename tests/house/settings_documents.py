@@ -1,0 +1,82 @@
+"""The settings as conf/stata-sessions.toml and the README show them.
+
+``python -m tests.house.settings_documents`` writes both anew; a test compares them.
+"""
+
+from __future__ import annotations
+
+import json
+
+from stata_sessions.settings import SETTINGS, Setting
+from tests.house.source import ROOT
+
+CONFIGURATION = ROOT / "conf" / "stata-sessions.toml"
+README = ROOT / "README.rst"
+
+# Where the README's table begins and ends; comments, so that readers do not see them.
+BEGIN, END = ".. settings begin\n", ".. settings end\n"
+
+HEAD = """\
+# Every setting of stata-sessions, at its default. Take away the # to change one.
+#
+#   stata-sessions serve --config conf/stata-sessions.toml
+#
+# An environment variable wins over this file (STATA_SESSIONS_MAX_SESSIONS=8), and an option on
+# the command line over both (--max-sessions 8). A misspelt key is an error.
+"""
+
+
+def configuration() -> str:
+    """Render conf/stata-sessions.toml."""
+    parts = [HEAD]
+    for setting in SETTINGS.values():
+        if setting.heading:
+            parts.append(f"\n# ---- {setting.heading} {'-' * (70 - len(setting.heading))}\n")
+        parts.append(f"\n# {described(setting)}\n#{setting.name} = {as_toml(setting)}\n")
+    return "".join(parts)
+
+
+def readme_table() -> str:
+    """Render the README's table."""
+    rows = [("Setting", "Default", "What it is for")]
+    for setting in SETTINGS.values():
+        rows.append((f"``{setting.name}``", f"``{as_toml(setting)}``", described(setting)))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    rule = "  ".join("=" * width for width in widths) + "\n"
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        + "\n"
+        for row in rows
+    ]
+    return "".join(["\n", rule, lines[0], rule, *lines[1:], rule, "\n"])
+
+
+def described(setting: Setting) -> str:
+    """Say what a setting is for, and what it may be."""
+    if setting.choices:
+        return f"{setting.purpose} One of {', '.join(filter(None, setting.choices))}."
+    if setting.type in (int, float):
+        return f"{setting.purpose} From {setting.minimum:,} to {setting.maximum:,}."
+    return setting.purpose
+
+
+def as_toml(setting: Setting) -> str:
+    """Spell the default as TOML does, which for our types is how JSON does."""
+    return json.dumps(setting.default)
+
+
+def with_table(readme: str) -> str:
+    """Return the README with its table made anew."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return before + BEGIN + readme_table() + END + after
+
+
+def main() -> None:
+    """Write both documents."""
+    CONFIGURATION.write_text(configuration(), encoding="utf-8")
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
