@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The guide's parallel work over HTTP, told step by step; bin/demo runs it.
 
 Exits with 1 if anything did not happen as told.
