@@ -43,15 +43,15 @@ def _run_prefixed(interpreter: Interpreter, rest: str, noise: int) -> None:
 @command("capture", 3)
 def capture(interpreter: Interpreter, rest: str) -> None:
     """Run a command and keep its return code."""
-    interpreter.capturing += 1
+    interpreter.codes.capturing += 1
     try:
         _run_prefixed(interpreter, rest.removeprefix(":").strip(), SILENT)
-        interpreter.rc = 0
+        interpreter.names.rc = 0
     except Failure as failure:
-        interpreter.rc = failure.code
+        interpreter.names.rc = failure.code
         interpreter.after_break = False
     finally:
-        interpreter.capturing -= 1
+        interpreter.codes.capturing -= 1
 
 
 @command("quietly", 3)

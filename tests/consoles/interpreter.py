@@ -1,16 +1,16 @@
 """Runs commands: prefixes, blocks, programs, do-files, and what errors print on the way up."""
 
-import datetime
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests.consoles.codes import Codes
 from tests.consoles.data import Data
-from tests.consoles.expressions import MISSING, Evaluator, InvalidExpression, Value, format_value
+from tests.consoles.expressions import Evaluator, InvalidExpression, Value, format_value
 from tests.consoles.interrupts import Interrupts
 from tests.consoles.keyboard import Keyboard
 from tests.consoles.macros import Macros
+from tests.consoles.names import Names
 from tests.consoles.outcomes import Broken, Failure, LeaveFile
 from tests.consoles.reader import Reader
 from tests.consoles.screen import ALL, ERRORS, Screen
@@ -35,15 +35,12 @@ class Interpreter:
         self.reader = Reader(vices, self._before_prompt)
         self.macros = Macros(lambda text: format_value(self.evaluate(text)))
         self.data = Data()
-        self.scalars: dict[str, Value] = {}
-        self.results: dict[str, Value] = {}
         self.programs: dict[str, list[str]] = {}
         self.settings = {"rmsg": "off", "trace": "on" if "trace-on" in vices else "off"}
-        self.rc = 0
+        self.names = Names(self.data, screen, self.settings)
+        self.codes = Codes(screen, self.settings, vices)
         self.pausing = False
         self.last_if = True
-        self.reported = 0
-        self.capturing = 0
         self.raw = ""
         self.after_break = False
         self.find_command: Callable[[str], Command | None] = lambda word: None
@@ -87,51 +84,19 @@ class Interpreter:
         """Run one command of the keyboard or a do-file and print its code if it fails."""
         source, started = self.reader.source, time.monotonic()
         source.blank = bool(self.macros.expand(command).strip())
-        self.reported = 0
+        self.codes.start()
         try:
             self.run(command)
         except Failure as failure:
             source.blank = True
-            self._report(failure, time.monotonic() - started)
+            elapsed_s = time.monotonic() - started
+            self.codes.report(failure, elapsed_s, typed=not source.in_file)
             raise
         except LeaveFile:
             source.blank = True
             raise
         if source.blank and self.settings["rmsg"] == "on":
-            self.screen.put(f"r;{self._timing(time.monotonic() - started)}\n")
-
-    def _timing(self, elapsed_s: float) -> str:
-        if self.settings["rmsg"] != "on":
-            return ""
-        if "rmsg-long" in self.vices:
-            return " t=1106.30 9:36:33"
-        now = datetime.datetime.now().astimezone()
-        return f" t={elapsed_s:.2f} {now.hour}:{now:%M:%S}"
-
-    def _report(self, failure: Failure, elapsed_s: float) -> None:
-        hidden = self.capturing and "capture-quiet" in self.vices
-        if self.screen.noise < ERRORS or self._muted(failure) or hidden:
-            return
-        limit = self.vices.number("codes", 99, 1)
-        typed = not self.reader.source.in_file
-        rows = 1
-        if typed and limit < 99:
-            rows = max(limit - self.reported, 0)
-        elif self.reported >= limit:
-            rows = 0
-        if isinstance(failure, Broken) and typed and "break-extra" in self.vices:
-            rows += 1
-        for _ in range(rows):
-            blank = "\n" if self.reported and "code-blank" in self.vices else ""
-            self.screen.fresh_row()
-            self.screen.put(f"{blank}r({failure.code});{self._timing(elapsed_s)}\n")
-            self.reported += 1
-
-    def _muted(self, failure: Failure) -> bool:
-        if not isinstance(failure, Broken):
-            return False
-        unwinding = "break-unwinds" in self.vices and self.reported > 0
-        return "break-codeless" in self.vices or unwinding
+            self.screen.put(f"r;{self.codes.timing(time.monotonic() - started)}\n")
 
     def run(self, command: str) -> None:
         """Expand and run one command; errors have shown their message when they leave."""
@@ -264,8 +229,7 @@ class Interpreter:
         how = "row" if ends else self.vices.text("include-end", "none", "row")
         if how == "none" or not self.screen.wants(ALL):
             return
-        hidden = self.capturing and "capture-quiet" in self.vices
-        if hidden or self.after_break and "break-unwinds" in self.vices:
+        if self.codes.hidden or self.after_break and "break-unwinds" in self.vices:
             return
         dot = ". " if how == "dot" or "end-dot" in self.vices else ""
         self.screen.fresh_row()
@@ -278,59 +242,11 @@ class Interpreter:
 
     def evaluate(self, text: str) -> Value:
         """Return the value of an expression."""
-        return Evaluator(text, self._lookup).value()
+        return Evaluator(text, self.names.lookup).value()
 
     def true(self, text: str) -> bool:
         """Whether a condition holds."""
         return bool(self.evaluate(text))
-
-    def _lookup(self, name: str, argument: str | None) -> Value:
-        if argument is not None:
-            return self._stored(name, argument)
-        known: dict[str, Value] = {"_rc": float(self.rc), "_N": float(self.data.count)}
-        known |= {"_n": 1.0, "_pi": 3.141592653589793}
-        if name in known or name in self.scalars:
-            return known[name] if name in known else self.scalars[name]
-        if name in self.data.variables:
-            return 1.0 if self.data.count else MISSING
-        raise InvalidExpression(f"{name} not found", 111)
-
-    def _stored(self, name: str, argument: str) -> Value:
-        if name == "r":
-            return self.results.get(argument, MISSING)
-        if name == "c":
-            return self._constant(argument)
-        if name == "scalar":
-            return self.scalars.get(argument, MISSING)
-        raise InvalidExpression(f"unknown function {name}()", 133)
-
-    def _constant(self, name: str) -> Value:
-        constants: dict[str, Value] = {
-            "linesize": float(self.screen.linesize),
-            "pagesize": float(self.screen.pagesize),
-            "more": "on" if self.screen.more else "off",
-            "rc": float(self.rc),
-            "N": float(self.data.count),
-            "k": float(len(self.data.variables)),
-            "changed": float(self.data.changed),
-            "stata_version": 18.0,
-            "version": 18.0,
-            "edition": "MP",
-            "edition_real": "MP",
-            "flavor": "MP",
-            "MP": 1.0,
-            "SE": 1.0,
-            "processors": 2.0,
-            "console": "console",
-            "mode": "",
-            "pwd": os.getcwd(),
-            "tmpdir": os.environ.get("STATATMP", "/tmp"),  # noqa: TID251
-            "rmsg": self.settings["rmsg"],
-            "trace": self.settings["trace"],
-            "born_date": "01 Nov 2025",
-            "os": "Unix",
-        }
-        return constants.get(name, "")
 
 
 def split_word(text: str) -> tuple[str, str]:

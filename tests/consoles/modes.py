@@ -5,7 +5,6 @@ import re
 import signal
 
 from tests.consoles.expressions import Evaluator, InvalidExpression, Value, format_value
-from tests.consoles.flow import MESSAGES  # noqa: F401
 from tests.consoles.interpreter import Interpreter
 from tests.consoles.outcomes import Broken, Failure
 from tests.consoles.startup import keypad

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from tests.consoles import basics, display, flow, modes  # noqa: F401  they fill the table
+from tests.consoles import basics, display, flow, modes, toys  # noqa: F401  they fill the table
 from tests.consoles.interpreter import Interpreter
 from tests.consoles.interrupts import Interrupts
 from tests.consoles.keyboard import Keyboard

@@ -37,6 +37,7 @@ FAILURES = {
     "silent": "",
 }
 LINGER_S = 20.0
+HANG_S = 120.0
 
 
 class Startup:
@@ -61,7 +62,7 @@ class Startup:
         if "start-hangs" in self._vices:
             if self._vices.text("start-hangs", "") == "text":
                 self._screen.put("Waiting for the licence server ...\n")
-            doze(3600)
+            doze(HANG_S)
         if "start-dies" in self._vices:
             self._screen.put(BANNER[:200])
             os.kill(os.getpid(), self._vices.number("start-dies", signal.SIGSEGV))

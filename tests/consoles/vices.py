@@ -52,7 +52,7 @@ VICES: dict[str, str] = {
     "linesize": "initial linesize (35)",
     # What a file leaves open
     "open-block": "a block open at the end of a file: fails (default), continue",
-    "open-mata": "mata open at the end of a file: ends (default), continue (54)",
+    "open-mata": "mata or python open at the end of a file: ends (default), continue (54)",
     "open-comment": "an open /* at the end of a file goes on in the caller",
     "delimit-persists": "#delimit ; outlives an include; value lost: the open rest is dropped",
     "no-last-line": "a last row without newline is not run",
