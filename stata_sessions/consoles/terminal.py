@@ -1,0 +1,219 @@
+"""The pseudo-terminal: the only file that knows pexpect, and the only one that reaps."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pexpect
+
+from stata_sessions.consoles import ExitReport
+
+# One read takes all that a terminal buffer can hold; a pseudo-terminal of Linux hands out 4 KiB.
+READ_BYTES = 65536
+# Bytes that wait for a console which does not read. It is our own short lines and the user's input.
+WRITE_LIMIT = 262144
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Terminal:
+    """A program on a pseudo-terminal of a fixed size, owned by the thread that made it.
+
+    On Linux the program is killed by the kernel when that thread ends, which is the last net under
+    consoles whose server was killed: it holds even if they ignore the hang-up of the terminal.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: str,
+        env: Mapping[str, str],
+        size: tuple[int, int],
+        nice: int = 0,
+    ) -> None:
+        """Start ``argv``; ``size`` is (rows, columns). Raises OSError if it cannot be started."""
+        self._owner = threading.get_ident()
+        self._unsent = b""
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+        try:
+            self._child = self._spawn(argv, cwd, env, size, nice)
+        except BaseException:
+            self._close_pipe()
+            raise
+        self._fd = int(self._child.child_fd)
+        os.set_blocking(self._fd, False)
+        self._pidfd = _pidfd(self._child.pid)
+        self._poll = select.poll()
+        for fd in (self._fd, self._wake_read, self._pidfd):
+            if fd is not None:
+                self._poll.register(fd, select.POLLIN)
+
+    @staticmethod
+    def _spawn(
+        argv: Sequence[str],
+        cwd: str,
+        env: Mapping[str, str],
+        size: tuple[int, int],
+        nice: int,
+    ) -> Any:
+        try:
+            return pexpect.spawn(
+                argv[0],
+                list(argv[1:]),
+                cwd=cwd,
+                env=dict(env),
+                echo=False,
+                dimensions=size,
+                timeout=None,
+                preexec_fn=_prepare(os.getpid(), nice),
+            )
+        except pexpect.ExceptionPexpect as error:
+            raise OSError(errno.ENOENT, str(error).strip(), argv[0]) from error
+
+    @property
+    def pid(self) -> int:
+        """The process on the terminal; it leads a session and a process group of its own."""
+        return int(self._child.pid)
+
+    def _check_owner(self) -> None:
+        if threading.get_ident() != self._owner:
+            raise AssertionError("a terminal belongs to the thread that made it")
+
+    def read(self, wait_s: float | None) -> bytes:
+        """Return what the program printed; see ``Console.read``."""
+        self._check_owner()
+        ready = dict(
+            self._poll.poll(None if wait_s is None else max(0, int(wait_s * 1000 + 0.999)))
+        )
+        if self._wake_read in ready:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self._wake_read, READ_BYTES)
+        if ready.get(self._fd, 0) & select.POLLOUT:
+            self._send()
+        if self._fd in ready or self._pidfd in ready:
+            return self._read_now(ended=self._pidfd in ready)
+        return b""
+
+    def _read_now(self, *, ended: bool) -> bytes:
+        try:
+            data = os.read(self._fd, READ_BYTES)
+        except BlockingIOError:
+            # The program is gone and everything is read, although a child of its own may still
+            # hold the terminal open.
+            if ended:
+                raise EOFError from None
+            return b""
+        except OSError as error:
+            if error.errno == errno.EIO:
+                raise EOFError from None
+            raise
+        if not data:
+            raise EOFError
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Type ``data``; see ``Console.write``."""
+        self._check_owner()
+        if len(self._unsent) + len(data) > WRITE_LIMIT:
+            raise BufferError("the console does not read what is typed")
+        self._unsent += data
+        self._send()
+
+    def _send(self) -> None:
+        with contextlib.suppress(BlockingIOError, OSError):
+            # An error here is the end of the program, which the next read reports.
+            self._unsent = self._unsent[os.write(self._fd, self._unsent) :]
+        self._poll.modify(self._fd, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+
+    def wake(self) -> None:
+        """Make ``read`` return; from any thread."""
+        with contextlib.suppress(BlockingIOError, OSError):
+            os.write(self._wake_write, b"x")
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the foreground group, as the key would where the terminal is not raw."""
+        self._check_owner()
+        with contextlib.suppress(OSError):
+            os.killpg(os.tcgetpgrp(self._fd), signal.SIGINT)
+
+    def wait(self, wait_s: float) -> bool:
+        """Wait for the program's end, throwing away what it still prints; say whether it came."""
+        self._check_owner()
+        if self._pidfd is None:
+            return _wait_without_pidfd(self._child, wait_s)
+        ready = select.poll()
+        ready.register(self._pidfd, select.POLLIN)
+        return bool(ready.poll(int(wait_s * 1000)))
+
+    def close(self) -> ExitReport:
+        """Hang up, kill what is left of the program itself, and reap it."""
+        self._check_owner()
+        if self._child.closed:
+            return self._report()
+        if not self.wait(0):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.wait(5)
+        with contextlib.suppress(pexpect.ExceptionPexpect, OSError):
+            self._child.isalive()
+        with contextlib.suppress(pexpect.ExceptionPexpect, OSError):
+            self._child.close(force=False)
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        self._close_pipe()
+        return self._report()
+
+    def _report(self) -> ExitReport:
+        return ExitReport(self._child.exitstatus, self._child.signalstatus)
+
+    def _close_pipe(self) -> None:
+        read, write = self._wake_read, self._wake_write
+        self._wake_read = self._wake_write = -1
+        for fd in (read, write):
+            with contextlib.suppress(OSError):
+                os.close(fd)
+
+
+def _pidfd(pid: int) -> int | None:
+    """Return a descriptor that becomes readable when the process ends; None where there is none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _wait_without_pidfd(child: Any, wait_s: float) -> bool:
+    """Wait where the system has no pidfd (macOS): a reaping wait in short steps."""
+    step, waited = threading.Event(), 0.0
+    while child.isalive() and waited < wait_s:
+        step.wait(0.02)
+        waited += 0.02
+    return not child.isalive()
+
+
+def _prepare(server: int, nice: int) -> Callable[[], None]:
+    """Return what the child does between fork and exec; all look-ups are made before the fork."""
+    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+    def prepare() -> None:
+        if prctl is not None:
+            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != server:
+                os._exit(1)
+        if nice:
+            os.nice(nice)
+
+    return prepare

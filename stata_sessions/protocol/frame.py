@@ -1,0 +1,101 @@
+"""What a console prints around the user's code, as learned from exchanges of known content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+CODE_ROW = re.compile(r"(?m)^r\((\d+)\);[^\n]*\n")
+_RMSG_ROW = re.compile(r"(?m)^r; t=[\d.]+ [^\n]*\n")
+_BARE_ROWS = re.compile(r"(?:^|(?<=\n))(?:(?:\. ?)?\n)+\Z")
+_PROMPTS_AT_END = re.compile(r"(?:(?:^|(?<=\n))(?:\. ?)?\n)*(?:^|(?<=\n))(?:\. )+\Z")
+_CODES_AT_END = re.compile(
+    r"(?:^|(?<=\n))(?P<codes>(?:r\(\d+\);[^\n]*\n)+)(?:(?:(?:\. ?)?|end of do-file)\n)*\Z"
+)
+_BREAK_AT_END = re.compile(r"--Break--\n(?:(?:\. ?)?\n)*\Z")
+
+# Rows of a frame lie this close to the end of an exchange; what is before is the user's.
+TRAILER_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rows that are ours although the console prints them.
+
+    ``opening`` stands between our last echoed line and the first row of the user's code, ``ending``
+    between the user's last row and the echo of the sentinel's line, ``error`` behind the first
+    ``r(#);`` of a failing command, prompt included and with ``#`` for the number. ``closing`` comes
+    behind the token of a wrapper, ``reply`` behind the token of a typed sentinel, up to the prompt.
+    None: not learned yet. ``echoes``: the lines of an included file are echoed.
+    """
+
+    opening: str | None = None
+    ending: str | None = None
+    error: str | None = None
+    closing: str | None = None
+    reply: str | None = None
+    echoes: bool = False
+
+    def without_opening(self, text: str) -> str:
+        """Drop what stands between the last echo of ours and the user's first row."""
+        return text.removeprefix("\n" if self.opening is None else self.opening)
+
+    def without_ending(self, text: str) -> str:
+        """Drop what the console printed between the user's last row and the sentinel's echo."""
+        head, tail = text[:-TRAILER_LIMIT], text[-TRAILER_LIMIT:]
+        if self.ending is not None and tail.endswith(self.ending):
+            return head + tail.removesuffix(self.ending)
+        return head + _without_own_timing(_BARE_ROWS.sub("", tail))
+
+    def verdict(self, text: str) -> tuple[str, int]:
+        """Split the text up to the final prompt into the user's output and the return code."""
+        head, tail = text[:-TRAILER_LIMIT], text[-TRAILER_LIMIT:]
+        output, return_code = self._known_error(tail) or _any_error(_PROMPTS_AT_END.sub("", tail))
+        return head + output, return_code
+
+    def _known_error(self, text: str) -> tuple[str, int] | None:
+        """Take off exactly the rows that our wrapper adds to an error, where they are known."""
+        codes = CODE_ROW.findall(text)
+        if self.error is None or not codes:
+            return None
+        kept = text.removesuffix(self.error.replace("#", codes[-1]))
+        if kept == text or not kept.endswith(f"r({codes[-1]});\n"):
+            return None
+        return kept, int(codes[-1])
+
+    def learned_error(self, text: str) -> Frame:
+        """Learn from the text up to the prompt of a command that failed once, by ``error``."""
+        match = CODE_ROW.search(text)
+        if not match:
+            return self
+        return replace(self, error=text[match.end() :].replace(f"r({match[1]});", "r(#);"))
+
+    def learned_ending(self, text: str, mark: str, *, echoed: bool) -> Frame:
+        """Learn from the text between our last echo and the sentinel's, which printed ``mark``."""
+        before, found, after = text.partition(mark + "\n")
+        if not found:
+            return self
+        opening = before[: len(before) - len(before.lstrip("\n"))]
+        return replace(self, opening=opening, ending=after, echoes=echoed)
+
+
+def _any_error(text: str) -> tuple[str, int]:
+    """Find an error at the end of ``text``; of repeated codes one row is the user's."""
+    match = _CODES_AT_END.search(text)
+    if match:
+        rows = CODE_ROW.findall(match["codes"])
+        first = match["codes"].index("\n") + 1
+        return text[: match.start() + first], int(rows[-1])
+    broken = _BREAK_AT_END.search(text)
+    if broken:
+        return text[: broken.start()] + "--Break--\n", 1
+    return text, 0
+
+
+def _without_own_timing(text: str) -> str:
+    """Drop the ``rmsg`` row of our own line if the user's last line has one right before it."""
+    rows = list(_RMSG_ROW.finditer(text))
+    if len(rows) < 2 or rows[-1].end() != len(text):
+        return text
+    between = text[rows[-2].end() : rows[-1].start()]
+    return text if between.strip(". \n") else text[: rows[-2].end()]

@@ -1,0 +1,62 @@
+"""How long a silence has to last before it means something."""
+
+from __future__ import annotations
+
+from stata_sessions.protocol.tails import AT_PROMPT, LEFT_OPEN, Tail
+
+# Seconds. A prompt right behind an error code or a break is almost certainly the final one; a bare
+# ". " may as well be the echo of a do-file's empty line, so it gets time to be overwritten. Asking
+# too early costs nothing but a line typed ahead; asking too late is felt at every error.
+AFTER_BREAK = 0.01
+AFTER_ERROR = 0.02
+BARE_PROMPT = 0.3
+FIRST_PROMPT = 0.01
+CLOSING_PROMPT = 0.02
+CLOSING_SILENCE = 1.0
+MORE = 0.05
+HEAD = 0.05
+STRAY = 0.05
+OTHER_PROMPT = 0.5
+# Between two sentinels that were not answered; doubled each time.
+UNANSWERED = 0.5
+# Some consoles flush their input when they set up the terminal, so the first one may be lost.
+UNANSWERED_START = 0.25
+
+
+class Patience:
+    """The seconds of silence that the dialogue waits for in its present state."""
+
+    def __init__(self) -> None:
+        self.seconds: float | None = None
+
+    def clear(self) -> None:
+        """Wait for nothing until something new is known."""
+        self.seconds = None
+
+    def judge(self, phase: str, tail: Tail, broke: bool, unanswered: int) -> None:
+        """Set the silence that would mean something, given what the terminal shows."""
+        if phase == "ready":
+            self.seconds = STRAY
+        elif phase == "head":
+            self.seconds = HEAD
+        elif tail is Tail.MORE:
+            self.seconds = MORE
+        elif tail in AT_PROMPT:
+            self.seconds = _at_prompt(phase, tail, broke, unanswered)
+        elif tail in LEFT_OPEN or tail is Tail.PAUSE:
+            self.seconds = OTHER_PROMPT
+        else:
+            self.seconds = CLOSING_SILENCE if phase == "closing" else None
+
+
+def _at_prompt(phase: str, tail: Tail, broke: bool, unanswered: int) -> float:
+    if unanswered:
+        first = UNANSWERED_START if phase == "starting" else UNANSWERED
+        return first * 2.0 ** min(unanswered - 1, 6)
+    if phase == "starting":
+        return FIRST_PROMPT
+    if phase == "closing":
+        return CLOSING_PROMPT
+    if broke:
+        return AFTER_BREAK if tail is Tail.ERROR else BARE_PROMPT
+    return AFTER_ERROR if tail is Tail.ERROR else BARE_PROMPT

@@ -1,0 +1,66 @@
+"""What the last row on the terminal says about a console that has gone quiet."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+PROMPT = ". "
+
+
+class Tail(StrEnum):
+    """The kinds of last row; ``BUSY`` is a row that is no prompt at all."""
+
+    ERROR = "error"
+    PROMPT = "prompt"
+    MORE = "more"
+    BLOCK = "block"
+    MATA = "mata"
+    PYTHON = "python"
+    CONTINUATION = "continuation"
+    PAUSE = "pause"
+    BUSY = "busy"
+
+
+AT_PROMPT = frozenset({Tail.PROMPT, Tail.ERROR})
+LEFT_OPEN = frozenset({Tail.BLOCK, Tail.MATA, Tail.PYTHON, Tail.CONTINUATION})
+
+HINTS: dict[Tail, str] = {
+    Tail.BLOCK: "a block (loop, program or input) is open; send its remaining lines and close it",
+    Tail.MATA: "Mata is open; send 'end' to leave it",
+    Tail.PYTHON: "Python is open; send 'end' to leave it",
+    Tail.CONTINUATION: "a command, comment or quote is unfinished; send the rest of it",
+    Tail.PAUSE: "pause is waiting; send 'end' to go on or 'BREAK' to stop",
+}
+
+# What takes a console out of a state that the end of the code left open, tried in this order.
+CLOSERS: dict[Tail, tuple[str, ...]] = {
+    Tail.BLOCK: ("\x03", "end\n", "}\n", "end\n"),
+    Tail.MATA: ("end\n", "\x03", "}\nend\n"),
+    Tail.PYTHON: ("\nend\n", "\x03", "end\n"),
+    Tail.CONTINUATION: ("\x03", "*/\n", "end\n", "}\n", ";\n", '"\n'),
+}
+
+_ROWS: tuple[tuple[re.Pattern[str], Tail], ...] = (
+    (re.compile(r" *--more-- *"), Tail.MORE),
+    (re.compile(r" *\d+\. "), Tail.BLOCK),
+    (re.compile(r"-> \. "), Tail.PAUSE),
+    (re.compile(r": "), Tail.MATA),
+    (re.compile(r"(?:>>>|\.\.\.) "), Tail.PYTHON),
+    (re.compile(r"> "), Tail.CONTINUATION),
+)
+
+# An error or a break right before the prompt: nothing but blank rows in between.
+_ERROR_BEFORE = re.compile(r"(?:r\(\d+\);[^\n]*|--Break--)\n\n?\Z")
+
+
+def classify(text: str, prompt: str = PROMPT) -> Tail:
+    """Say what the end of ``text`` looks like; only meaningful once the console is quiet."""
+    start = text.rfind("\n") + 1
+    row = text[start:]
+    if row == prompt:
+        return Tail.ERROR if _ERROR_BEFORE.search(text, max(0, start - 80), start) else Tail.PROMPT
+    for pattern, tail in _ROWS:
+        if pattern.fullmatch(row):
+            return tail
+    return Tail.BUSY

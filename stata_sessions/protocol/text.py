@@ -1,0 +1,84 @@
+"""Terminal bytes as plain text: decoded, and free of what only a screen understands."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# Longest escape sequence that is recognised, hence the most that is held back while one is
+# unfinished. A window title is the longest that programs send in practice.
+ESCAPE_LIMIT = 256
+
+_STRING = rf"[\]PX^_][^\x07\x1b]{{0,{ESCAPE_LIMIT - 3}}}"  # OSC and its kin: window titles
+_CONTROL_SEQUENCE = r"\[[0-?]{0,64}[ -/]{0,8}"  # CSI: colours, cursor, erase
+# Each ESC is taken by exactly one branch: a finished sequence, an unfinished one at the very end
+# (the named group), or nothing that we know.
+_ESCAPE = re.compile(
+    rf"\x1b(?:{_CONTROL_SEQUENCE}[@-~]|{_STRING}(?:\x07|\x1b\\)|[ -/]{{0,8}}[0-OQ-WYZ\\`-~])"
+    rf"|(?P<unfinished>\x1b(?:{_CONTROL_SEQUENCE}|{_STRING}\x1b?|[ -/]{{0,8}})\Z)"
+    r"|\x1b"
+)
+
+# CR, blanks, CR is how "--more--" is erased; a lone CR starts the row anew. Either way the row
+# on the screen ends here, and text that was printed must not be lost: it stays a row of its own.
+# No row is wider than the terminal, so no erasing run of blanks is longer.
+_ROW_END = re.compile(r"\r(?:[ ]{0,255}\r)*\n")
+_RETURN = re.compile(r"\n?\r(?:[ ]{0,255}\r)*")
+_UNFINISHED_RETURN = re.compile(r"\r(?:[ ]{0,255}\r)*([ ]{0,255})\Z")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class TerminalText:
+    """An incremental decoder from terminal bytes to clean text.
+
+    Bytes that are not valid in ``encoding`` become U+FFFD. CR LF becomes LF, a CR that rewrites
+    a row ends it, escape sequences and other control characters vanish; tabs stay. However the
+    bytes are cut, the concatenated text is the same.
+    """
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._held = ""
+        self._at_row_start = True
+
+    def receive(self, data: bytes) -> str:
+        """Return the clean text of ``data``, less what may be an unfinished sequence."""
+        text = self._held + self._decoder.decode(data)
+        self._held = ""
+        if text.count("\r") == text.count("\r\n"):
+            text = text.replace("\r\n", "\n")
+        if _SPECIAL.search(text):
+            text = self._clean(text)
+        return self._passed(text)
+
+    def flush(self) -> str:
+        """Return what is held although nothing may follow it."""
+        text = self._held + self._decoder.decode(b"", True)
+        self._held = ""
+        self._decoder.reset()
+        return self._passed(self._plain(_CONTROL.sub("", text)))
+
+    def _passed(self, text: str) -> str:
+        if text:
+            self._at_row_start = text.endswith("\n")
+        return text
+
+    def _clean(self, text: str) -> str:
+        text = _CONTROL.sub("", _ESCAPE.sub(self._take_escape, text))
+        ending = _UNFINISHED_RETURN.search(text)
+        if ending:
+            # Returns and erasures before the last one change nothing, so they need not be kept.
+            text, self._held = text[: ending.start()], "\r" + ending[1] + self._held
+        return self._plain(text)
+
+    def _take_escape(self, match: re.Match[str]) -> str:
+        self._held = match["unfinished"] or ""
+        return ""
+
+    def _plain(self, text: str) -> str:
+        if "\r" in text:
+            # A CR at the start of a row rewrites nothing; this newline tells the pattern so.
+            lead = "\n" if self._at_row_start else ""
+            text = _RETURN.sub("\n", _ROW_END.sub("\n", lead + text))[len(lead) :]
+        return text
