@@ -41,6 +41,11 @@ def readme_table() -> str:
     rows = [("Setting", "Default", "What it is for")]
     for setting in SETTINGS.values():
         rows.append((f"``{setting.name}``", f"``{as_toml(setting)}``", described(setting)))
+    return simple_table(rows)
+
+
+def simple_table(rows: list[tuple[str, str, str]]) -> str:
+    """Render rows, the first of which is the heading, as a simple table of reStructuredText."""
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     rule = "  ".join("=" * width for width in widths) + "\n"
     lines = [
@@ -67,9 +72,14 @@ def as_toml(setting: Setting) -> str:
 
 def with_table(readme: str) -> str:
     """Return the README with its table made anew."""
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + BEGIN + readme_table() + END + after
+    return between_marks(readme, BEGIN, readme_table(), END)
+
+
+def between_marks(document: str, begin: str, table: str, end: str) -> str:
+    """Return the document with the table in place of what stood between the marks."""
+    before, _, rest = document.partition(begin)
+    _, _, after = rest.partition(end)
+    return before + begin + table + end + after
 
 
 def main() -> None:
