@@ -53,8 +53,8 @@ class Interpreter:
             return
         if source.in_file:
             self.screen.fresh_row()
-        else:
-            self._end_output()
+        elif self._glued():
+            return
         if "prompt-no-blank" in self.vices:
             return
         if source.blank or "prompt-blank" in self.vices:
@@ -62,10 +62,13 @@ class Interpreter:
         if not source.in_file:
             self.interrupts.wait(self.vices.seconds("prompt-delay", 100), breakable=False)
 
-    def _end_output(self) -> None:
+    def _glued(self) -> bool:
+        """End the output of a command; return whether its partial row stays."""
         self.screen.rows = 0
-        if "prompt-glued" not in self.vices or not self.screen.column:
-            self.screen.fresh_row()
+        if "prompt-glued" in self.vices and self.screen.column:
+            return True
+        self.screen.fresh_row()
+        return False
 
     def say(self, text: str) -> None:
         """Show a row of ordinary output."""

@@ -115,9 +115,9 @@ class Keyboard:
     def _end_row(self) -> None:
         if "paste" in self._vices:
             self._screen.put("\x1b[?2004l\r")
-        if self.echo in ("tty", "both"):
+        if self.echo in ("tty", "both", "mute"):
             self._screen.column = 0
-        if self.echo != "tty" and self.echo != "both":
+        else:
             self._screen.put("\n")
 
     def _typed_byte(self) -> int:

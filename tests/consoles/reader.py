@@ -62,10 +62,13 @@ class Reader:
         """The innermost source."""
         return self.sources[-1]
 
-    def row(self, prompt: str, *, spill: bool = False) -> str | None:
-        """Return a raw row; with ``spill`` from the callers' files when this one has ended."""
+    def row(self, prompt: str, *, spill: bool = False, typed: bool = True) -> str | None:
+        """Return a raw row; with ``spill`` from the callers when this file has ended.
+
+        The keyboard is among the callers unless ``typed`` is False.
+        """
         for source in reversed(self.sources):
-            if not (spill and source.ended):
+            if not (spill and source.ended) and (typed or source.in_file or not spill):
                 return source.row(prompt)
         return None
 
@@ -88,7 +91,8 @@ class Reader:
         stripped = strip_comments(row, 0, slashes=slashes)
         text = stripped.text
         while stripped.goes_on or self._undelimited(source, text):
-            more = self.row(CONTINUATION, spill=self._spills(stripped, source))
+            spill = self._spills(stripped, source)
+            more = self.row(CONTINUATION, spill=spill, typed=False)
             if more is None:
                 return self._unfinished(text, source)
             stripped = strip_comments(more, stripped.depth, slashes=slashes)

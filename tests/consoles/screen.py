@@ -98,10 +98,14 @@ class Screen:
 
     def _count_row(self) -> None:
         self.rows += 1
-        wanted = self.more or "more-always" in self._vices
-        if wanted and self.rows >= self.pagesize:
+        if self.paged and self.rows >= self.pagesize:
             self.rows = 0
             self.on_full()
+
+    @property
+    def paged(self) -> bool:
+        """Whether long output pauses."""
+        return self.more or "more-always" in self._vices
 
     def _wrapped(self, body: str) -> str:
         if self.column + len(body) <= self.linesize or "\r" in body:

@@ -168,7 +168,7 @@ def flood(interpreter: Interpreter, rest: str) -> None:
         interpreter.interrupts.check()
         last = min(first + per_chunk, rows)
         text = "".join(f"{n:010} {'flood ' * 11}..\n" for n in range(first, last))
-        (interpreter.screen.show if interpreter.screen.more else interpreter.screen.put)(text)
+        (interpreter.screen.show if interpreter.screen.paged else interpreter.screen.put)(text)
 
 
 @command("crash")

@@ -24,7 +24,7 @@ VICES: dict[str, str] = {
     "prompt-colour": "the prompt is coloured by ANSI codes",
     "paste": "bracketed-paste switches around each prompt",
     # Echo
-    "echo": "who echoes: stata (default), tty, none, both, redraw (15-17)",
+    "echo": "who echoes: stata (default), tty, none, mute (Enter neither), both, redraw (15-17)",
     "echo-width": "typed echo wraps at this width instead of the terminal's less one (18)",
     "echo-pause": "so many ms of silence after the '. ' of each echoed do-file row (22)",
     "echo-off": "do-files are not echoed at all",
@@ -53,7 +53,7 @@ VICES: dict[str, str] = {
     # What a file leaves open
     "open-block": "a block open at the end of a file: fails (default), continue",
     "open-mata": "mata or python open at the end of a file: ends (default), continue (54)",
-    "open-comment": "an open /* at the end of a file goes on in the caller",
+    "open-comment": "an open /* at the end of a file goes on in the files that include it",
     "delimit-persists": "#delimit ; outlives an include; value lost: the open rest is dropped",
     "no-last-line": "a last row without newline is not run",
     "exit-caller": "exit in an included file ends its callers too",
