@@ -1,0 +1,37 @@
+"""Health: is the server there, and which console does it run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from stata_sessions import __version__
+from stata_sessions.operations.models import Answer, Nothing
+from stata_sessions.operations.registry import Context, Route, operation
+
+
+class Health(Answer):
+    """What a client may want to know before its first command."""
+
+    status: Literal["ok"] = "ok"
+    service: str = "stata-sessions"
+    version: str = __version__
+    stata_available: bool = Field(description="Sessions can be started (see console).")
+    console: str = Field(description="stata, standin, or the path of another program.")
+    multi_session_enabled: bool
+    sessions: int
+    max_sessions: int
+
+
+@operation(takes=Nothing, gives=Health, route=Route("GET", "/health", tag="server"))
+def health(context: Context, given: Nothing) -> Health:
+    """Tell that the server answers, its version, and which console it runs."""
+    limit, available = context.manager.slots()
+    return Health(
+        stata_available=True,
+        console=context.manager.console(),
+        multi_session_enabled=context.settings.multi_session,
+        sessions=limit - available,
+        max_sessions=limit,
+    )

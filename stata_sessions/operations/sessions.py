@@ -1,0 +1,156 @@
+"""Sessions: open, list, show, stop, restart, close."""
+
+from __future__ import annotations
+
+from stata_sessions.errors import (
+    InvalidName,
+    LaunchFailed,
+    LaunchTimedOut,
+    MultiSessionOff,
+    NoSuchLauncher,
+    NoSuchSession,
+    PathNotAllowed,
+    ProtectedSession,
+    ServerStopping,
+    SessionExists,
+    SessionGone,
+    TooManySessions,
+)
+from stata_sessions.operations.models import Done, Nothing
+from stata_sessions.operations.paths import checked_dir
+from stata_sessions.operations.registry import Context, Route, operation
+from stata_sessions.operations.session_models import (
+    MaybeSession,
+    NewSession,
+    SessionCreated,
+    SessionDetails,
+    SessionList,
+    SessionRestarted,
+    StopOrder,
+    Stopped,
+    WhichSession,
+    session_info,
+)
+
+LAUNCHING = (LaunchFailed, LaunchTimedOut, ServerStopping)
+MULTI_SESSION_OFF = "Multi-session mode is not enabled"
+
+
+@operation(
+    takes=NewSession,
+    gives=SessionCreated,
+    route=Route("POST", "/sessions", status=201, arguments="json"),
+    errors=(
+        TooManySessions,
+        SessionExists,
+        InvalidName,
+        MultiSessionOff,
+        NoSuchLauncher,
+        PathNotAllowed,
+        *LAUNCHING,
+    ),
+)
+def create_session(context: Context, given: NewSession) -> SessionCreated:
+    """Open a session with a Stata of its own."""
+    session = context.manager.create(
+        given.name,
+        working_dir=checked_dir(context.settings, given.working_dir),
+        launcher=given.launcher,
+        wait=given.wait,
+        options=given.options,
+    )
+    return SessionCreated(session_id=session.name, session=session_info(session.view(usage=True)))
+
+
+@operation(takes=Nothing, gives=SessionList, route=Route("GET", "/sessions"))
+def list_sessions(context: Context, given: Nothing) -> SessionList:
+    """List the sessions, with what each is doing and what it uses."""
+    limit, available = context.manager.slots()
+    enabled = context.settings.multi_session
+    views = [session.view(usage=True) for session in context.manager.sessions()] if enabled else []
+    return SessionList(
+        sessions=[session_info(view) for view in views],
+        max_sessions=limit,
+        available_slots=available,
+        multi_session_enabled=enabled,
+        message=None if enabled else MULTI_SESSION_OFF,
+    )
+
+
+@operation(
+    takes=WhichSession,
+    gives=SessionDetails,
+    route=Route("GET", "/sessions/{session_id}"),
+    errors=(NoSuchSession, SessionGone),
+)
+def show_session(context: Context, given: WhichSession) -> SessionDetails:
+    """Show one session."""
+    info = session_info(context.manager.get(given.session_id).view(usage=True))
+    return SessionDetails(session=info, **dict(info))
+
+
+@operation(
+    takes=WhichSession,
+    gives=Done,
+    route=Route("DELETE", "/sessions/{session_id}"),
+    errors=(NoSuchSession, SessionGone, ProtectedSession),
+)
+def destroy_session(context: Context, given: WhichSession) -> Done:
+    """Close a session; its data and its queued commands are gone."""
+    context.manager.destroy(given.session_id)
+    return Done(message=f"Session {given.session_id} destroyed")
+
+
+STOP_MESSAGES = {
+    "not_running": "Nothing is running",
+    "stop_sent": "Stop signal sent",
+    "stopped": "Stopped; the session and its data are kept",
+    "lost": "Stata did not answer and was ended; its data are gone",
+}
+
+
+@operation(
+    takes=StopOrder,
+    gives=Stopped,
+    route=Route("POST", "/sessions/{session_id}/stop", arguments="json"),
+    errors=(NoSuchSession, SessionGone),
+)
+def stop_session(context: Context, given: StopOrder) -> Stopped:
+    """Send a break to the running command; what it printed and the data are kept."""
+    session = context.manager.get(given.session_id)
+    report = session.stop(force=given.force, wait_s=given.wait_s)
+    return Stopped(
+        status=report.status,
+        message=STOP_MESSAGES[report.status],
+        session_id=session.name,
+        command=report.command,
+        rung=report.rung,
+        data_kept=report.data_kept,
+    )
+
+
+@operation(
+    takes=WhichSession,
+    gives=SessionRestarted,
+    route=Route("POST", "/sessions/{session_id}/restart"),
+    errors=(NoSuchSession, SessionGone, *LAUNCHING),
+)
+def restart_session(context: Context, given: WhichSession) -> SessionRestarted:
+    """Give a session a new Stata under the same id, in a new epoch."""
+    return _restart(context, given.session_id)
+
+
+@operation(
+    takes=MaybeSession,
+    gives=SessionRestarted,
+    route=Route("POST", "/sessions/restart", tag="existing clients"),
+    errors=(NoSuchSession, SessionGone, *LAUNCHING),
+)
+def restart_default(context: Context, given: MaybeSession) -> SessionRestarted:
+    """Restart the default session, or the one named."""
+    return _restart(context, given.session_id)
+
+
+def _restart(context: Context, name: str | None) -> SessionRestarted:
+    view = context.manager.restart(name)
+    return SessionRestarted(session_id=view.name, epoch=view.epoch, session=session_info(view))

@@ -1,0 +1,1 @@
+"""The browser's and the program's door."""

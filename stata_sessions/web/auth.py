@@ -1,0 +1,136 @@
+"""Who may ask: the token, the Host and the Origin of every request.
+
+A server on loopback needs no token, but any web page in the user's browser can reach it: by its
+name through DNS rebinding (so Host is checked), or from the page itself (so Origin is checked, and
+Sec-Fetch-Site where a browser sends no Origin, as for an image whose address is ours).
+"""
+
+from __future__ import annotations
+
+import hmac
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, request
+
+from stata_sessions.errors import ConfigurationError, NoToken, WrongHost, WrongOrigin
+from stata_sessions.settings import Settings, is_loopback
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# Pages that change nothing may be opened by a link from anywhere, pictures shown anywhere.
+PAGES = frozenset({"/", "/docs", "/interactive"})
+PICTURES = "/graphs/"
+CORS_HEADERS = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
+    "Access-Control-Expose-Headers": "X-Stata-Return-Code, X-Stata-Session, X-Stata-Command",
+    "Vary": "Origin",
+}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Check every request before anything else looks at it."""
+    names, token = _names(settings), token_of(settings)
+
+    @app.before_request
+    def check() -> Response | None:
+        if not settings.unix_socket:
+            check_host(request, settings, names)
+        check_origin(request, settings)
+        if request.method == "OPTIONS" and request.headers.get("Origin"):
+            return Response(status=204)  # a browser's question before it sends the token
+        check_token(request, token)
+        return None
+
+    @app.after_request
+    def allow(response: Response) -> Response:
+        origin = request.headers.get("Origin")
+        if origin in settings.allowed_origins:
+            response.headers.update(CORS_HEADERS)
+            response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return response
+
+
+def token_of(settings: Settings) -> str:
+    """Return the token that requests must carry, or empty text. Raises ConfigurationError."""
+    if not settings.token_file:
+        return settings.token
+    try:
+        token = Path(settings.token_file).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"token_file = {settings.token_file!r} cannot be read", key="token_file"
+        ) from error
+    if not token:
+        raise ConfigurationError(f"token_file = {settings.token_file!r} is empty", key="token_file")
+    return token
+
+
+def check_host(asked: Request, settings: Settings, names: frozenset[str]) -> None:
+    """Raise WrongHost unless the Host header is one of ours."""
+    given = asked.headers.get("Host")
+    if given is None:  # HTTP/1.0; no browser does that
+        return
+    host = _host_of(given)
+    if host in names or (not is_loopback(settings.host) and _is_address(host)):
+        return
+    raise WrongHost(given)
+
+
+def check_origin(asked: Request, settings: Settings) -> None:
+    """Raise WrongOrigin if a page from elsewhere asks."""
+    origin = asked.headers.get("Origin")
+    if origin is None:
+        _check_site(asked)
+        return
+    if origin in settings.allowed_origins:
+        return
+    parts = urlsplit(origin)
+    if parts.scheme not in ("http", "https") or parts.netloc != asked.headers.get("Host"):
+        raise WrongOrigin(origin)
+
+
+def check_token(asked: Request, token: str) -> None:
+    """Raise NoToken unless the request carries the token, if there is one.
+
+    As a bearer token, or as the password that a browser asks its user for.
+    """
+    if not token:
+        return
+    given = asked.authorization
+    shown = (given.token or given.password) if given else None
+    if not hmac.compare_digest((shown or "").encode(), token.encode()):
+        raise NoToken()
+
+
+def _check_site(asked: Request) -> None:
+    site = asked.headers.get("Sec-Fetch-Site", "none")
+    if site in ("none", "same-origin") or asked.method not in ("GET", "HEAD"):
+        return
+    opened = asked.headers.get("Sec-Fetch-Mode") == "navigate" and asked.path in PAGES
+    if not opened and not asked.path.startswith(PICTURES):
+        raise WrongOrigin(site)
+
+
+def _names(settings: Settings) -> frozenset[str]:
+    own = {_host_of(name) for name in (settings.host, *settings.allowed_hosts)}
+    if is_loopback(settings.host):
+        return LOOPBACK_NAMES | own
+    return LOOPBACK_NAMES | own | {socket.gethostname().lower()}
+
+
+def _host_of(given: str) -> str:
+    if given.startswith("["):
+        return given[1:].partition("]")[0].lower()
+    return given.lower() if given.count(":") > 1 else given.partition(":")[0].lower()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""What each error becomes over HTTP: a status, and one shape of body."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, jsonify
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from stata_sessions import errors
+
+log = logging.getLogger(__name__)
+
+# Looked up along the ancestors of an error's class, so that a new error has a status by birth.
+STATUSES: dict[type[errors.StataSessionsError], int] = {
+    errors.StataSessionsError: 500,
+    errors.UsageError: 422,
+    errors.NoSuchSession: 404,
+    errors.NoSuchCommand: 404,
+    errors.NoSuchGraph: 404,
+    errors.NoSuchTool: 404,
+    errors.NoSuchFile: 404,
+    errors.PathNotAllowed: 403,
+    errors.ProtectedSession: 409,
+    errors.MultiSessionOff: 409,
+    errors.AccessError: 403,
+    errors.NoToken: 401,
+    errors.WrongHost: 421,
+    errors.StateError: 409,
+    errors.SessionGone: 410,
+    errors.OutputDiscarded: 410,
+    errors.LimitError: 429,
+    errors.ServerStopping: 503,
+    errors.ConsoleError: 502,
+    errors.LaunchTimedOut: 504,
+}
+# Kinds of the errors that werkzeug and Flask raise; other statuses are just "http".
+HTTP_KINDS = {
+    400: "malformed-request",
+    404: "no-such-route",
+    405: "wrong-method",
+    413: "too-large",
+    415: "wrong-media-type",
+}
+
+
+def status_of(error: errors.StataSessionsError | type[errors.StataSessionsError]) -> int:
+    """Return the HTTP status of an error, or of a class of errors."""
+    kind = error if isinstance(error, type) else type(error)
+    return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
+
+
+def body_of(error: errors.StataSessionsError) -> dict[str, object]:
+    """Return the body that tells a client about an error.
+
+    ``error`` is the guide's own text where the guide has one; ``message`` may say more.
+    """
+    short = error.message
+    if isinstance(error, errors.SessionGone):
+        short = f"Session not found: {error.facts['session']}"
+    return _body(short, error.message, error.kind) | {
+        name: fact for name, fact in error.facts.items() if fact is not None
+    }
+
+
+def answer_of(error: errors.StataSessionsError) -> Response:
+    """Return the response for an error of ours."""
+    response = jsonify(body_of(error))
+    response.status_code = status_of(error)
+    if isinstance(error, errors.LimitError):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, errors.NoToken):
+        response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="stata-sessions"'
+    return response
+
+
+def install(app: Flask) -> None:
+    """Make every failure of the app answer with our body."""
+    app.register_error_handler(errors.StataSessionsError, answer_of)
+    app.register_error_handler(ValidationError, _invalid)
+    app.register_error_handler(HTTPException, _foreign)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _body(error: str, message: str, kind: str) -> dict[str, object]:
+    return {"status": "error", "error": error, "message": message, "kind": kind}
+
+
+def _invalid(error: ValidationError) -> Response:
+    # Never with the input: it may be code or data.
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    text = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+    response = jsonify(_body(text, text, "invalid-input") | {"detail": found})
+    response.status_code = 422
+    return response
+
+
+def _foreign(error: HTTPException) -> Response:
+    # From the exception's own response: it carries headers such as Allow.
+    response = Response(headers=error.get_response().headers)
+    text = error.description or error.name
+    status = error.code or 500
+    own = jsonify(_body(text, text, HTTP_KINDS.get(status, "http")))
+    response.set_data(own.get_data())
+    response.status_code = status
+    response.content_type = "application/json"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    log.error("request %s failed", number, exc_info=error)
+    text = f"Internal error; the server's log has the details under {number}"
+    response = jsonify(_body(text, text, "internal-error") | {"request_id": number})
+    response.status_code = InternalServerError.code
+    return response

@@ -1,0 +1,135 @@
+"""One rule for each operation that has a route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask, Response, request
+from pydantic import BaseModel
+
+from stata_sessions.errors import (
+    InvalidCode,
+    InvalidInput,
+    InvalidPath,
+    NoSuchFile,
+    StataSessionsError,
+)
+from stata_sessions.operations import OPERATIONS, Context, Operation, Route
+from stata_sessions.operations.command_models import CommandAnswer, CommandList, HistoryRequest
+from stata_sessions.operations.commands import as_do_file
+from stata_sessions.operations.run_models import RunResult
+from stata_sessions.operations.session_models import SessionCreated
+from stata_sessions.operations.tools import text_of
+from stata_sessions.web import lines
+from stata_sessions.web.arguments import arguments_of
+from stata_sessions.web.errors import status_of
+from stata_sessions.web.stream import Streams, follow, is_gone
+
+Renderer = Callable[[Any, Any], Response]
+
+
+def install(app: Flask, context: Context) -> None:
+    """Add the rules of all operations to the application."""
+    streams = Streams(context.settings.streams_limit)
+    by_line = streams.render(lines.follower(context))
+    renderers = RENDERERS | {
+        "stream_output": streams.render(follow),
+        "stream_selection": by_line,
+        "stream_file": by_line,
+    }
+    for each in OPERATIONS.values():
+        if each.route is not None:
+            app.add_url_rule(
+                rule_of(each.route.path),
+                each.name,
+                _view(each, context, renderers.get(each.name, _as_json)),
+                methods=[each.route.method],
+            )
+
+
+def rule_of(path: str) -> str:
+    """Return a path of ours as Flask spells it."""
+    return re.sub(r"\{(\w+)\}", r"<\1>", path)
+
+
+def _view(operation: Operation, context: Context, render: Renderer) -> Callable[..., Response]:
+    assert operation.route is not None
+    route = operation.route
+
+    def view(**path: str) -> Response:
+        given = arguments_of(operation, request, path)
+        asked = replace(context, is_gone=is_gone(request))
+        try:
+            answer = operation.handler(asked, given)
+        except StataSessionsError as error:
+            if route.failures == "text":
+                return _failed_text(error, route)
+            raise
+        response = render(given, answer)
+        if route.status != response.status_code == 200:
+            response.status_code = route.status
+        return response
+
+    return view
+
+
+def _as_json(given: BaseModel, answer: BaseModel) -> Response:
+    return Response(answer.model_dump_json(), mimetype="application/json")
+
+
+def _created(given: BaseModel, answer: SessionCreated) -> Response:
+    response = _as_json(given, answer)
+    response.headers["Location"] = f"/sessions/{answer.session_id}"
+    return response
+
+
+def _submitted(given: BaseModel, answer: CommandAnswer) -> Response:
+    response = _as_json(given, answer)
+    response.headers["Location"] = f"/sessions/{answer.session_id}/commands/{answer.command}"
+    return response
+
+
+def _as_text(given: BaseModel, result: RunResult) -> Response:
+    response = _plain(text_of(result))
+    headers = {
+        "X-Stata-Return-Code": result.return_code,
+        "X-Stata-Session": result.session_id,
+        "X-Stata-Command": result.command,
+        "X-Stata-Epoch": result.epoch,
+    }
+    response.headers.extend({name: str(each) for name, each in headers.items() if each is not None})
+    return response
+
+
+def _history(given: HistoryRequest, answer: CommandList) -> Response:
+    return _plain(as_do_file(answer)) if given.format == "do" else _as_json(given, answer)
+
+
+def _plain(text: str) -> Response:
+    return Response(text, mimetype="text/plain")
+
+
+def _failed_text(error: StataSessionsError, route: Route) -> Response:
+    """Return a failure as older clients read it: text that begins ``Error: ``, status 200.
+
+    Only arguments that can never be run are refused by status as well.
+    """
+    response = _plain(f"Error: {error.message}")
+    if route.media == "text/event-stream":
+        response = Response(lines.failed(error.message), mimetype=route.media)
+    wrong = isinstance(error, (InvalidCode, InvalidInput, InvalidPath))
+    if wrong and not isinstance(error, NoSuchFile):
+        response.status_code = status_of(error)
+    return response
+
+
+RENDERERS: dict[str, Renderer] = {
+    "create_session": _created,
+    "submit_command": _submitted,
+    "run_selection": _as_text,
+    "run_file": _as_text,
+    "show_history": _history,
+}

@@ -1,0 +1,151 @@
+"""The server: waitress, its address, and a way down that leaves no caller and no Stata behind."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread, current_thread, main_thread
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from stata_sessions.errors import ConfigurationError
+from stata_sessions.sessions import Manager
+from stata_sessions.settings import Settings
+from stata_sessions.web.app import create_app
+
+log = logging.getLogger(__name__)
+
+# Each blocked or streaming request owns a thread, and an idle one costs next to nothing.
+LEAST_THREADS = 128
+# What a slow reader may leave unread in memory before its stream waits for it.
+OUTPUT_WATERMARK_BYTES = 2**20
+# Besides connections: terminals, pipes, logs, spooled answers.
+OTHER_FILES = 1024
+DRAIN_LOOK_S = 0.02
+THREADS_END_S = 2.0
+
+
+def run_server(settings: Settings, manager: Manager, *, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; ``ready`` is told the address once it answers.
+
+    Signals are handled if this is the main thread; otherwise use Server.
+    """
+    server = Server(settings, manager)
+    with _signals(server.stop):
+        server.start()
+        ready(server.address)
+        server.wait()
+
+
+class Server:
+    """A running waitress over an application."""
+
+    def __init__(self, settings: Settings, manager: Manager) -> None:
+        self._settings, self._manager = settings, manager
+        _raise_file_limit(settings.connection_limit + OTHER_FILES)
+        app = create_app(settings, manager)
+        self._waitress: Any = _listening(app, settings)
+        self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
+        self._stop = Event()
+
+    @property
+    def address(self) -> str:
+        """Where it listens: a URL, or the path of its socket."""
+        if self._settings.unix_socket:
+            return f"unix:{self._settings.unix_socket}"
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        return f"http://{host}:{self._waitress.effective_port}"
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._loop.start()
+
+    def stop(self) -> None:
+        """Ask it to stop; returns at once."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Wait until it was asked to stop, then take it down in order."""
+        self._stop.wait()
+        # In the loop's own thread: closed from another one it would still accept for a while.
+        self._waitress.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._waitress))
+        # First the consoles, so that callers who wait for a command get their answer.
+        self._manager.shutdown()
+        self._drain()
+        self._waitress.task_dispatcher.shutdown(timeout=THREADS_END_S)
+
+    def _drain(self) -> None:
+        deadline = time.monotonic() + self._settings.drain_timeout
+        pause = Event()
+        while self._is_answering() and time.monotonic() < deadline:
+            pause.wait(DRAIN_LOOK_S)  # waitress tells nobody when an answer is out
+
+    def _is_answering(self) -> bool:
+        channels = list(self._waitress.active_channels.values())
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+def threads_for(settings: Settings) -> int:
+    """Return how many requests may be answered at once."""
+    return settings.threads or max(LEAST_THREADS, settings.max_sessions * 3 // 2)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "threads": threads_for(settings),
+        "connection_limit": settings.connection_limit,
+        "max_request_body_size": settings.body_limit_bytes,
+        "outbuf_high_watermark": OUTPUT_WATERMARK_BYTES,
+        # select() ends the server at file descriptor 1024.
+        "asyncore_use_poll": True,
+        # Without it nobody notices a client that leaves a silent stream.
+        "channel_request_lookahead": 1,
+        "ident": None,
+    }
+    if settings.unix_socket:
+        return options | {"unix_socket": settings.unix_socket, "unix_socket_perms": "600"}
+    # One family, and so one socket: "localhost" alone would otherwise become two servers.
+    family = {"ipv4": ":" not in settings.host, "ipv6": ":" in settings.host}
+    return options | family | {"host": settings.host, "port": settings.port}
+
+
+def _listening(app: Flask, settings: Settings) -> Any:
+    try:
+        return create_server(app, **_options(settings))
+    except (OSError, ValueError) as error:
+        where = settings.unix_socket or f"{settings.host}:{settings.port}"
+        raise ConfigurationError(f"cannot listen on {where}: {error}", key="port") from error
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def caught(number: int, frame: FrameType | None) -> None:
+        stop()
+
+    before = {each: signal.signal(each, caught) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _raise_file_limit(wanted: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        log.warning("only %d open files are allowed; %d would be needed", hard, wanted)

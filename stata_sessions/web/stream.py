@@ -1,0 +1,83 @@
+"""A command's output as a live response."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
+from typing import Any
+
+from flask import Request, Response, request
+
+from stata_sessions.errors import OutputDiscarded, TooManyStreams
+from stata_sessions.operations.command_models import command_info
+from stata_sessions.sessions import Command
+from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
+
+CHUNK_BYTES = 64 * 1024
+# Output wakes the stream at once; this bounds how late it sees that its client went away.
+LOOK_UP_S = 0.4
+HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+Gone = Callable[[], bool]
+Follower = Callable[[Any, Any, Gone], Iterator[str]]
+
+
+def is_gone(asked: Request) -> Gone:
+    """Return what tells whether the client of a request went away."""
+    found: Gone = asked.environ.get("waitress.client_disconnected", lambda: False)
+    return found
+
+
+class Streams:
+    """Live responses, and how many there may be at once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._free = BoundedSemaphore(limit)
+
+    def render(self, follower: Follower) -> Callable[[Any, Any], Response]:
+        """Return a renderer that sends what the follower yields. It raises TooManyStreams."""
+
+        def rendered(given: Any, answer: Any) -> Response:
+            if not self._free.acquire(blocking=False):
+                raise TooManyStreams(self._limit)
+            response = Response(
+                follower(given, answer, is_gone(request)),
+                mimetype="text/event-stream",
+                headers=HEADERS,
+            )
+            # Called however the response ends, even if its first event was never asked for.
+            response.call_on_close(self._free.release)
+            return response
+
+        return rendered
+
+
+def follow(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]:
+    """Yield a command's output from an offset to its end, then the command itself."""
+    command, reached = answer
+    yield HEARTBEAT  # so that the client has the headers before the first output
+    for offset, text in pages(command, reached, gone):
+        reached = offset
+        yield event(json.dumps({"text": text}), id=offset, name="output") if text else HEARTBEAT
+    if not gone():
+        yield event(command_info(command.view()).model_dump_json(), id=reached, name="end")
+
+
+def pages(command: Command, offset: int, gone: Gone) -> Iterator[tuple[int, str]]:
+    """Yield (offset after it, text) as the text comes; empty text is a sign of life."""
+    silent_since = time.monotonic()
+    while not gone():
+        try:
+            page = command.read(offset, CHUNK_BYTES, LOOK_UP_S)
+        except OutputDiscarded as discarded:  # too slow, or too late: go on with what is kept
+            offset = int(str(discarded.facts["oldest"]))
+            continue
+        offset = page.next_offset
+        if page.text or time.monotonic() - silent_since >= HEARTBEAT_S:
+            silent_since = time.monotonic()
+            yield offset, page.text
+        if page.complete:
+            return
