@@ -20,6 +20,22 @@ class Break(StataError):
         super().__init__(1, "--Break--")
 
 
+class ExitFile(Exception):
+    """`exit` in a do-file or program: it ends, and nothing failed."""
+
+
+class ExitConsole(Exception):
+    """The end of the console."""
+
+
+class LeaveLoop(Exception):
+    """`continue`: the loop goes on with its next turn, or ends."""
+
+    def __init__(self, *, for_good: bool) -> None:
+        super().__init__(for_good)
+        self.for_good = for_good
+
+
 def invalid_syntax() -> StataError:
     """Return the error for a command that cannot be read."""
     return StataError(198, "invalid syntax")

@@ -182,16 +182,15 @@ def parse(text: str) -> Node:
 
 def parse_first(text: str) -> tuple[Node, int]:
     """Read the expression at the start of a text; return it and the place where it ends."""
-    parser = _Parser(text)
+    parser = _Parser(text, strict=False)
     node = parser.expression()
-    place = parser.here.place
-    return node, len(text) if place < 0 else place
+    return node, parser.here.place
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, strict: bool = True) -> None:
         self._text = text
-        self._tokens = tokens(text)
+        self._tokens = tokens(text, strict=strict)
         self._at = 0
 
     @property

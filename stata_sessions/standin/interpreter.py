@@ -2,42 +2,78 @@
 
 from __future__ import annotations
 
+import os
 import re
+import select
+import signal
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stata_sessions.standin import commands
-from stata_sessions.standin.errors import Break, unrecognized
+from stata_sessions.standin import commands, programs
+from stata_sessions.standin.errors import Break, StataError, unrecognized
 from stata_sessions.standin.expressions import evaluate, parse
 from stata_sessions.standin.macros import Macros
+from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.output import Output
 from stata_sessions.standin.results import Matrix, Results
 from stata_sessions.standin.scalars import ScalarEnvironment
+from stata_sessions.standin.settings import Settings
 from stata_sessions.standin.syntax import By, CommandLine
 
 if TYPE_CHECKING:
-    from stata_sessions.standin.blocks import Body
+    from stata_sessions.standin.blocks import Body, Lines
     from stata_sessions.standin.dataset import Dataset
+    from stata_sessions.standin.faults import Faults
+    from stata_sessions.standin.keyboard import Keyboard
 
-_WORD = re.compile(r"\s*(?:([A-Za-z_]\w*)|([!?}]|\*.*|//.*|$)|(\S+))", re.DOTALL)
+_WORD = re.compile(r"\s*(?:([^\W\d]\w*)|([!?}]|\*.*|//.*|$)|(\S+))", re.DOTALL)
+# The condition of a while keeps its macros until each turn.
+_WHILE = re.compile(r"\s*(?:(?:qui|cap|n)\w*\s*:?\s+)*while\b")
 
 
 class Interpreter:
     """All state of one console, and the way from a line of text to a command.
 
-    Of the data side the core asks: `data.observations`, `data.find(name)` (the full name of a
-    variable or None), `data.value(name, observation)`, `data.expand(varlist)` (a list of names)
-    and `data.changed`.
+    Of the data side the core asks: `data.observations`, `data.variables` (names in order),
+    `data.find(name)` (the full name of a variable or None), `data.value(name, observation)`,
+    `data.expand(varlist)` (a list of names), `data.drop(names)`, `data.changed` and
+    `data.filename`; of `formats`, `format_value(value, format)`; of `functions`,
+    `call(name, arguments)` for single values.
     """
 
-    def __init__(self, out: Output) -> None:
-        self.out = out
-        self.macros = Macros(self)
+    def __init__(
+        self, out: Output, keyboard: Keyboard, faults: Faults, environ: Mapping[str, str]
+    ) -> None:
+        self.out: Output = out
+        self.keyboard: Keyboard = keyboard
+        self.faults: Faults = faults
+        self.environ: Mapping[str, str] = environ
+        self.macros: Macros = Macros(self)
+        self.settings: Settings = Settings(environ)
+        self.frame = programs.Frame(self.macros.locals)
+        self.depth = 0
+        self.programs: dict[str, programs.Program] = {}
         self.scalars: dict[str, float | str] = {}
         self.matrices: dict[str, Matrix] = {}
         self.r, self.e, self.s = Results(), Results(), Results()
-        self.return_code = 0
-        self.break_requested = False
+        self.return_code: int = 0
+        self.executed = False
+        # Whether the last `if` held, for the `else` that may follow.
+        self.condition: bool | None = None
+        # When an interrupt asked for a break it is noticed from then on; never inside nobreak.
+        self.break_due: float | None = None
+        self.breakable = True
+        self.on_break: Callable[[], None] = lambda: None
+        # Becomes readable when a signal arrives, so that waiting ends at once.
+        self.wakeup, wakeup = os.pipe()
+        os.set_blocking(wakeup, False)
+        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        self._temporaries = 0
         self._data: Dataset | None = None
+        self._scalar = ScalarEnvironment(self)
 
     @property
     def data(self) -> Dataset:
@@ -59,18 +95,119 @@ class Interpreter:
 
     def poll(self) -> None:
         """Raise a break the user asked for; long work calls this now and then."""
-        if self.break_requested:
-            self.break_requested = False
+        if self.break_due is not None and self.breakable and time.monotonic() >= self.break_due:
+            self.break_due = None
+            self.on_break()
             raise Break
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass; a break ends it."""
+        end = time.monotonic() + seconds
+        while (now := time.monotonic()) < end:
+            self.poll()
+            until = min(end, self.break_due or end) if self.breakable else end
+            if select.select([self.wakeup], [], [], max(until - now, 0.0))[0]:
+                os.read(self.wakeup, 4096)
+        self.poll()
 
     def evaluate(self, text: str) -> Any:
         """Return the value of an expression without looking at more than one observation."""
-        return evaluate(parse(text.strip()), ScalarEnvironment(self))
+        return evaluate(parse(text.strip()), self._scalar)
+
+    def truth(self, text: str) -> bool:
+        """Tell whether a condition holds; a missing value counts as true.
+
+        Raises:
+            StataError: r(109) if its value is a string.
+        """
+        value = self.evaluate(text)
+        if isinstance(value, str):
+            raise StataError(109, "type mismatch")
+        return bool(value)
+
+    def whole(self, text: str) -> int:
+        """Return the value of an expression that must be a number.
+
+        Raises:
+            StataError: r(198) if it is a string or missing.
+        """
+        value = self.evaluate(text)
+        if isinstance(value, str) or value >= SYSTEM:
+            raise StataError(198, f"'{text.strip()}' found where number expected")
+        return int(value)
+
+    def temporary_name(self) -> str:
+        """Return a name nobody else uses."""
+        self._temporaries += 1
+        return f"__{self._temporaries - 1:06X}"
+
+    def temporary_file(self) -> Path:
+        """Return the path of a temporary file that does not exist yet."""
+        self._temporaries += 1
+        return Path(self.settings.temporary) / f"St{os.getpid():05d}.{self._temporaries:06x}"
+
+    def enter(self, frame: programs.Frame, depth: int) -> None:
+        """Make a frame the running one."""
+        self.frame, self.depth = frame, depth
+        self.macros.locals = frame.locals
+
+    def attempt(self, text: str, body: Body | None = None, codes: int = 1) -> StataError | None:
+        """Run one command as read at a prompt or in a do-file; show and return its error."""
+        started = time.monotonic()
+        self.executed = True
+        try:
+            self.executed = self.run_line(text, body)
+        except StataError as error:
+            self.report(error)
+            for _ in range(codes):
+                self.code_row(error, started)
+            return error
+        if self.executed and self.settings.rmsg:
+            self.out.row("r; " + _stopwatch(started))
+        return None
+
+    def report(self, error: StataError) -> None:
+        """Print what an error has to say, once, unless capture silences it."""
+        if error.shown:
+            return
+        if self.out.column and not isinstance(error, Break):
+            self.out.error_row("")
+        for row in error.rows:
+            self.out.error_row(row)
+        error.shown = not self.out.mute
+
+    def code_row(self, error: StataError, started: float) -> None:
+        """Print the row with an error's return code."""
+        timing = " " + _stopwatch(started) if self.settings.rmsg else ""
+        self.out.error_row(f"r({error.code});{timing}")
+
+    def run_lines(self, lines: Lines) -> None:
+        """Run the lines of a loop or program."""
+        trace = self.settings.trace
+        for line in lines:
+            if trace or self.settings.trace:
+                self._trace(line.text)
+            self.run_line(line.text, line.body)
+
+    def _trace(self, text: str) -> None:
+        indent = "  " * self.depth
+        shown = text.strip()
+        self.out.row(f"{indent}- {shown}")
+        if "`" in shown or "$" in shown:
+            before = dict(self.macros.locals)
+            expanded = self.macros.expand(shown)
+            self.macros.locals.clear()
+            self.macros.locals.update(before)
+            if expanded != shown:
+                self.out.row(f"{indent}= {expanded}")
 
     def run_line(self, text: str, body: Body | None = None) -> bool:
         """Expand macros in one whole command and run it; tell whether there was one."""
-        self.poll()
-        return self.execute(self.macros.expand(text), body)
+        if self.break_due is not None:
+            self.poll()
+        if body is None or not _WHILE.match(text):
+            text = self.macros.expand(text)
+        return self.execute(text, body)
 
     def execute(self, text: str, body: Body | None = None, by: By | None = None) -> bool:
         """Run one command whose macros are expanded; tell whether there was one.
@@ -79,12 +216,24 @@ class Interpreter:
             StataError: as the command fails.
         """
         found = _WORD.match(text)
-        word = found and (found[1] or found[2] or found[3])
+        if found is None:
+            return False
+        word = found[1] or found[2] or found[3]
         if not word or word.startswith(("*", "//")):
             return False
+        rest = text[found.end() :]
+        program = self.programs.get(word)
+        if program:
+            programs.call(self, program, rest)
+            return True
         command = commands.find("shell" if word == "!" else word)
         if command is None:
             raise unrecognized(word)
         name, function = command
-        function(self, CommandLine(name, text[found.end() :], by, body))
+        function(self, CommandLine(name, rest, by, body))
         return True
+
+
+def _stopwatch(started: float) -> str:
+    now = datetime.now().astimezone()
+    return f"t={time.monotonic() - started:.2f} {now.hour}:{now:%M:%S}"

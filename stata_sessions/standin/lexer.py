@@ -29,12 +29,13 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _QUOTE = re.compile(r'\s*(?=`?")')
-_END = Token("end", "", -1)
 
 
 @lru_cache(maxsize=4096)
-def tokens(text: str) -> tuple[Token, ...]:
+def tokens(text: str, *, strict: bool = True) -> tuple[Token, ...]:
     """Return the tokens of an expression, closed by one of kind `end`.
+
+    Unless `strict`, the tokens end before a character that cannot stand in an expression.
 
     Raises:
         StataError: r(198) for a character that cannot stand in an expression.
@@ -51,10 +52,12 @@ def tokens(text: str) -> tuple[Token, ...]:
             continue
         match = _TOKEN.match(text, place)
         if match is None or match.lastgroup is None:
-            raise _unreadable(text, place)
+            if strict:
+                raise _unreadable(text, place)
+            return (*found, Token("end", "", place))
         found.append(Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         place = match.end()
-    return (*found, _END)
+    return (*found, Token("end", "", len(text)))
 
 
 def _unreadable(text: str, place: int) -> Exception:

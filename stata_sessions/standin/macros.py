@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stata_sessions.standin.missing import SYSTEM
+from stata_sessions.standin.missing import SYSTEM, is_missing, missing_name
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
@@ -98,7 +98,7 @@ class Macros:
 
     def _stored(self, store: str, name: str) -> str:
         if store == "c":
-            value = self._interpreter.settings.value(name)
+            value = self._interpreter.settings.value(self._interpreter, name)
             return "" if value == SYSTEM else format_macro(value)
         results = getattr(self._interpreter, store)
         if name in results.macros:
@@ -128,6 +128,8 @@ def format_macro(value: float | str) -> str:
     """Return how a value is written into a macro: all its digits, as short as possible."""
     if isinstance(value, str):
         return value
+    if is_missing(value):
+        return missing_name(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     from stata_sessions.standin.formats import format_value

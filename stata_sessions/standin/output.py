@@ -21,12 +21,12 @@ class Output:
         self.screen = screen
         self.linesize = linesize
         self.logs: dict[str, TextIO] = {}
-        # quietly silences output; capture silences error rows too. `only_errors` is
-        # `set output error`.
-        self.quiet = self.mute = self.only_errors = False
+        # quietly silences output and echo; capture silences output and error rows.
+        # `only_errors` is `set output error`.
+        self.quiet = self.mute = self.hush = self.only_errors = False
         self.column = 0
-        # Called between rows: the console breaks here, and stops at --more--.
-        self.before_row: Callable[[], None] = lambda: None
+        # Called after each row: the console breaks here, and stops at --more--.
+        self.after_row: Callable[[], None] = lambda: None
 
     def silent(self, *, error: bool = False) -> bool:
         """Tell whether text would not be shown."""
@@ -37,7 +37,16 @@ class Output:
     def text(self, text: str, *, error: bool = False) -> None:
         """Print text as it is; newlines end rows, rows longer than linesize wrap."""
         if text and not self.silent(error=error):
-            self.force(text)
+            self._show(text, paged=not error)
+
+    def echo(self, text: str) -> None:
+        """Print what a do-file's lines look like; quietly silences it, capture does not."""
+        if not (self.hush or self.only_errors):
+            self._show(text, paged=True)
+
+    def force(self, text: str) -> None:
+        """Print text whatever is silenced; the console's own rows come this way."""
+        self._show(text, paged=False)
 
     def row(self, text: str = "") -> None:
         """Print one row."""
@@ -62,32 +71,30 @@ class Output:
         """Print a rule of linesize."""
         self.row("-" * self.linesize)
 
-    def force(self, text: str) -> None:
-        """Print text whatever is silenced; the console's own rows come this way."""
-        first, *others = text.split("\n")
-        self._piece(first)
-        for piece in others:
-            self._emit("\n")
-            self.column = 0
-            self.before_row()
-            self._piece(piece)
+    def _show(self, text: str, *, paged: bool) -> None:
+        start = 0
+        while (end := text.find("\n", start)) >= 0:
+            self._piece(text[start:end], "\n")
+            start, self.column = end + 1, 0
+            if paged:
+                self.after_row()
+        if start < len(text):
+            self._piece(text[start:])
 
     def fresh_row(self) -> None:
         """End a row that is not ended."""
         if self.column:
             self.force("\n")
 
-    def _piece(self, piece: str) -> None:
+    def _piece(self, piece: str, ending: str = "") -> None:
         while self.column + len(piece) > self.linesize:
             room = self.linesize - self.column
             self._emit(piece[:room] + "\n")
-            self.before_row()
             piece = piece[room:]
             self._emit("> ")
             self.column = 2
-        if piece:
-            self._emit(piece)
-            self.column += len(piece)
+        self._emit(piece + ending)
+        self.column += len(piece)
 
     def _emit(self, text: str) -> None:
         self.screen.write(text)
@@ -99,12 +106,15 @@ class Output:
             log.write(text)
 
     @contextmanager
-    def silenced(self, *, quiet: bool, mute: bool | None = None) -> Iterator[None]:
-        """Silence, or with `quiet=False` show, what happens inside."""
-        before = self.quiet, self.mute
+    def silenced(
+        self, *, quiet: bool, hush: bool | None = None, mute: bool | None = None
+    ) -> Iterator[None]:
+        """Silence, or with `quiet=False` show, what happens inside; None leaves as it is."""
+        before = self.quiet, self.hush, self.mute
         self.quiet = quiet
+        self.hush = self.hush if hush is None else hush
         self.mute = self.mute if mute is None else mute
         try:
             yield
         finally:
-            self.quiet, self.mute = before
+            self.quiet, self.hush, self.mute = before

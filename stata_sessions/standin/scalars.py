@@ -133,7 +133,7 @@ class ScalarEnvironment:
     def stored(self, node: Stored) -> Value:
         """Return a stored result; one that is not there is missing."""
         if node.store == "c":
-            return self._interpreter.settings.value(node.name)
+            return self._interpreter.settings.value(self._interpreter, node.name)
         results = getattr(self._interpreter, node.store)
         if node.name in results.scalars:
             return float(results.scalars[node.name])
@@ -169,4 +169,3 @@ _CONSTANTS: dict[str, Callable[[Interpreter], Value]] = {
     "_n": lambda _: 1.0,
     "_N": lambda i: float(i.data.observations) if i.has_data else 0.0,
 }
-

@@ -1,0 +1,95 @@
+"""Programs, and the frame in which a program or do-file runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stata_sessions.standin.blocks import grouped
+from stata_sessions.standin.errors import ExitFile, StataError
+from stata_sessions.standin.results import Results
+from stata_sessions.standin.syntax import split_words, unquote
+
+if TYPE_CHECKING:
+    from stata_sessions.standin.interpreter import Interpreter
+
+# [R] limits: nesting of programs and do-files.
+_DEEPEST = 64
+
+
+@dataclass
+class Frame:
+    """What belongs to one running program or do-file and ends with it.
+
+    `exits` holds what to do at the end: drop temporary variables, delete temporary files,
+    restore preserved data.
+    """
+
+    locals: dict[str, str] = field(default_factory=dict)
+    returned: Results = field(default_factory=Results)
+    exits: list[Callable[[], None]] = field(default_factory=list)
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program as defined: its lines and the results it may leave."""
+
+    name: str
+    lines: tuple[str, ...]
+    returns: str = ""
+    options: frozenset[str] = frozenset()
+
+
+def argument_macros(text: str) -> dict[str, str]:
+    """Return the macros `0`, `1`, ..., `*` for the text behind a program's or do-file's name."""
+    words = [unquote(word) for word in split_words(text)]
+    return {
+        "0": text.strip() if text.strip() else "",
+        "*": text.strip(),
+        **{str(n): word for n, word in enumerate(words, 1)},
+    }
+
+
+@contextmanager
+def framed(interpreter: Interpreter, frame: Frame) -> Iterator[Frame]:
+    """Run what is inside in a frame of its own; `set more` and `set trace` are put back.
+
+    Raises:
+        StataError: r(1000) where programs are nested too deep.
+    """
+    if interpreter.depth >= _DEEPEST:
+        raise StataError(1000, "system limit exceeded - see manual")
+    before, settings = interpreter.frame, interpreter.settings
+    more, trace = settings.more, settings.trace
+    interpreter.enter(frame, interpreter.depth + 1)
+    try:
+        yield frame
+    finally:
+        interpreter.enter(before, interpreter.depth - 1)
+        settings.more, settings.trace = more, trace
+        while frame.exits:
+            frame.exits.pop()()
+
+
+def call(interpreter: Interpreter, program: Program, text: str) -> None:
+    """Run a program with the text behind its name."""
+    frame = Frame(argument_macros(text), name=program.name)
+    traced = interpreter.settings.trace
+    with framed(interpreter, frame):
+        if traced:
+            _trace_frame(interpreter, "begin", program.name)
+        with suppress(ExitFile):
+            interpreter.run_lines(grouped(program.lines))
+        if interpreter.settings.trace:
+            _trace_frame(interpreter, "end", program.name)
+    if program.returns == "rclass":
+        interpreter.r.take(frame.returned)
+
+
+def _trace_frame(interpreter: Interpreter, word: str, name: str) -> None:
+    indent = "  " * (interpreter.depth - 1)
+    ending = f" {word} {name} ---"
+    interpreter.out.row(indent + "-" * (78 - len(indent) - len(ending)) + ending)
