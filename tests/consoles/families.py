@@ -56,6 +56,23 @@ class Deadly:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A console that makes its end hard.
+
+    ``status`` is the exit status after ``exit, clear``, None if it stays; ``helper`` tells that a
+    process of its own is left. Nothing lives longer than 20 s.
+    """
+
+    name: str
+    vices: str
+    status: int | None = 0
+    helper: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def command_line(vices: str = "", *arguments: str) -> list[str]:
     """Return the command that starts a console with these vices."""
     chosen = ["--vice", vices] if vices else []
@@ -92,6 +109,7 @@ _SINGLE = {
     "coloured output": "colour",
     "coloured prompt": "prompt-colour",
     "bracketed paste": "paste",
+    "no echo, not even of Enter": "echo=mute",
     "echo wraps at 79": "echo-width=79",
     "echo wraps at 40": "echo-width=40",
     "pause after echoed dot": "echo-pause=150",
@@ -176,6 +194,7 @@ BREAKING: tuple[Breaking, ...] = (
     Breaking("eats and doubles, redrawn echo", "break-eats=3,break-twice=100,echo=redraw"),
     Breaking("no echo, one code", "break-flush,echo=none,codes=1,prompt-no-blank"),
     Breaking("rmsg on", "profile-rmsg,break-extra,break-eats=2"),
+    Breaking("idle control-C kills", "idle-break=dies"),
     Breaking("never honoured", "break-never", broken=False, survives=False),
     Breaking("kills the process", "break-kills", broken=False, survives=False),
     Breaking("never, and deaf to TERM", "break-never,deaf-term", broken=False, survives=False),
@@ -207,4 +226,19 @@ DEADLY: tuple[Deadly, ...] = (
     Deadly("hangs without a byte", "start-hangs", "", status=None),
     Deadly("hangs after a row", "start-hangs=text", "Waiting for the licence server", status=None),
     Deadly("hangs, deaf to TERM", "start-hangs=text,deaf-term", "licence server", status=None),
+)
+
+LEAVING: tuple[Leaving, ...] = (
+    Leaving("plain", ""),
+    Leaving("takes a second", "exit-delay=1000"),
+    Leaving("a child holds the terminal", "exit-child", helper=True),
+    Leaving("never exits", "exit-never", status=None),
+    Leaving("never exits, deaf to TERM", "exit-never,deaf-term", status=None),
+    Leaving("deaf to TERM and HUP", "deaf-term,deaf-hup"),
+    Leaving("helper in the group", "helper=group", helper=True),
+    Leaving("helper in the group with the terminal", "helper=group+terminal", helper=True),
+    Leaving("helper in its own session", "helper=session", helper=True),
+    Leaving("helper in its own session with the terminal", "helper=session+terminal", helper=True),
+    Leaving("daemon", "helper=daemon", helper=True),
+    Leaving("daemon with the terminal", "helper=daemon+terminal", helper=True),
 )

@@ -17,6 +17,7 @@ from tests.consoles.screen import ALL, ERRORS, Screen
 from tests.consoles.sources import BodySource, FileSource, Source
 from tests.consoles.vices import Vices
 
+MOST_NESTED = 64
 Command = Callable[["Interpreter", str], None]
 
 
@@ -114,6 +115,8 @@ class Interpreter:
             self.dispatch(command, text)
         except InvalidExpression as error:
             raise self.fail(str(error), error.code) from error
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise self.fail("invalid syntax", 198) from error
         except Broken:
             if not self.after_break:
                 self.after_break = True
@@ -189,6 +192,8 @@ class Interpreter:
 
     def run_file(self, path: str, *, echo: bool, ends: bool, nostop: bool = False) -> None:
         """Run a do-file; print ``end of do-file`` as do, run and include do."""
+        if len(self.reader.sources) > MOST_NESTED:
+            raise self.fail("system limit exceeded", 1000)
         try:
             source = FileSource(path, self.screen, self.interrupts, self.vices, echo=echo)
         except OSError as error:

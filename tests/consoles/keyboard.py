@@ -123,11 +123,12 @@ class Keyboard:
     def _typed_byte(self) -> int:
         while True:
             byte = self.next_byte()
-            if byte is not None and not (byte == 3 and self._interrupts.polled):
-                return byte
-            if self._interrupts.asked or byte == 3:
+            pressed = byte == 3 and self._interrupts.polled
+            if self._interrupts.asked or pressed:
                 self._interrupts.forget()
                 self.on_idle_break()
+            if byte is not None and not pressed:
+                return byte
 
     def _edit(self, byte: int, line: bytearray, prompt: str) -> None:
         if self.echo == "tty" or byte >= 32 and byte != 127:
@@ -160,6 +161,15 @@ class Keyboard:
 
     def read_key(self) -> int:
         """Return one key, for `--more--`; 3 stands for a control-C that counts."""
+        mode = termios.tcgetattr(self._handle)
+        single = [*mode[:_LFLAG], mode[_LFLAG] & ~termios.ICANON, *mode[_LFLAG + 1 :]]
+        termios.tcsetattr(self._handle, termios.TCSADRAIN, single)
+        try:
+            return self._wait_for_key()
+        finally:
+            termios.tcsetattr(self._handle, termios.TCSADRAIN, mode)
+
+    def _wait_for_key(self) -> int:
         until = time.monotonic() + 3600
         while time.monotonic() < until:
             byte = self.next_byte()

@@ -132,9 +132,10 @@ class Ending:
         doze(self._vices.seconds("exit-delay", 500))
         if "exit-never" in self._vices:
             doze(LINGER_S)
+        # The death of a session's leader hangs up on its group: the child must be deaf before.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         if "exit-child" in self._vices and not fork():
             note_pid(self._vices, "exit-child", os.getpid())
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
             doze(self._vices.seconds("exit-child", 10_000))
         os._exit(status)
 
@@ -189,7 +190,9 @@ def print_later(delay_s: float) -> None:
 def start_helper(vices: Vices) -> None:
     """Start a child that is deaf to HUP and TERM and lives for a bounded time."""
     where, _, terminal = vices.text("helper", "group").partition("+")
-    if fork():
+    if child := fork():
+        if where == "daemon":
+            os.waitpid(child, 0)
         return
     for number in (signal.SIGHUP, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import select
 import signal
 import time
 from types import TracebackType
@@ -102,6 +103,16 @@ class Typist:
         while (left := until - time.monotonic()) > 0 and self._read(left):
             pass
         return len(self.raw) == before
+
+    def held(self) -> bool:
+        """Whether some process still holds the terminal, after what it printed has been read."""
+        handle = self.child.fileno()
+        try:
+            while select.select([handle], [], [], 0.2)[0]:
+                self.raw += os.read(handle, 65536)
+        except OSError:
+            return False
+        return True
 
     def end(self, patience_s: float = PATIENCE_S) -> int:
         """Read to the end of the output; return the exit status, negative for a signal."""
