@@ -25,6 +25,7 @@ from stata_sessions.standin.syntax import By, CommandLine
 
 if TYPE_CHECKING:
     from stata_sessions.standin.blocks import Body, Lines
+    from stata_sessions.standin.commands.timer import Timer
     from stata_sessions.standin.dataset import Dataset
     from stata_sessions.standin.faults import Faults
     from stata_sessions.standin.keyboard import Keyboard
@@ -59,6 +60,12 @@ class Interpreter:
         self.scalars: dict[str, float | str] = {}
         self.matrices: dict[str, Matrix] = {}
         self.r, self.e, self.s = Results(), Results(), Results()
+        self.timers: dict[int, Timer] = {}
+        self.mata: dict[str, Any] = {}
+        # Stops at --more--; the console on the terminal knows how.
+        self.more: Callable[[], None] = lambda: None
+        # What `_return hold` put aside, by name.
+        self.held: dict[str, Results] = {}
         self.return_code: int = 0
         self.executed = False
         # Whether the last `if` held, for the `else` that may follow.

@@ -92,11 +92,12 @@ class CommandReader:
     def _without_comments(self, line: str, comment: int) -> tuple[str, int, bool]:
         done: list[str] = []
         depth = comment
-        for place, piece, depth in _scan(line, comment):
+        for place, piece, left in _scan(line, comment):
             if piece == "//" and self._slash_comments:
                 continued = self.source.in_file and line.startswith("///", place)
                 return "".join(done) + (" " if continued else ""), 0, continued
             done.append(piece)
+            depth = left
         return "".join(done), depth, False
 
 

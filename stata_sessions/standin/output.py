@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TextIO
 
 
@@ -14,13 +16,24 @@ class Screen(Protocol):
         """Show text now; a newline is one character."""
 
 
+@dataclass
+class Log:
+    """An open log file; `kind` is text or smcl, as its header says."""
+
+    name: str
+    path: Path
+    kind: str
+    file: TextIO
+    paused: bool = False
+
+
 class Output:
     """The one way to print. Commands use `text`, `row`, `error_row` and `linesize`."""
 
     def __init__(self, screen: Screen, linesize: int = 79) -> None:
         self.screen = screen
         self.linesize = linesize
-        self.logs: dict[str, TextIO] = {}
+        self.logs: dict[str, Log] = {}
         # quietly silences output and echo; capture silences output and error rows.
         # `only_errors` is `set output error`.
         self.quiet = self.mute = self.hush = self.only_errors = False
@@ -103,7 +116,9 @@ class Output:
     def log(self, text: str) -> None:
         """Write text to the open logs only."""
         for log in self.logs.values():
-            log.write(text)
+            if not log.paused:
+                log.file.write(text)
+                log.file.flush()
 
     @contextmanager
     def silenced(

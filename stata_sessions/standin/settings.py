@@ -40,6 +40,11 @@ class Settings:
             return _LIVE[name](interpreter)
         return self.remembered.get(name, _FIXED.get(name, SYSTEM))
 
+    def shown(self, interpreter: Interpreter, name: str) -> str:
+        """Return c(name) as text."""
+        value = self.value(interpreter, name)
+        return value if isinstance(value, str) else f"{value:.10g}"
+
     def names(self) -> list[str]:
         """Return all names c() knows."""
         return sorted({*_LIVE, *_FIXED, *self.remembered})

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Command = Callable[["Interpreter", "CommandLine"], None]
 
-_DECLARATION = re.compile(r'^@command\("(\w+)"(?:, shortest=(\d+))?', re.MULTILINE)
+_DECLARATION = re.compile(r'^@command\("([\w ]+)"(?:, shortest=(\d+))?', re.MULTILINE)
 _loaded: dict[str, Command] = {}
 
 
@@ -45,6 +45,11 @@ def abbreviations() -> dict[str, tuple[str, str]]:
             for length in range(int(shortest or len(name)), len(name)):
                 table[name[:length]] = (name, path.stem)
     return table | exact
+
+
+def names() -> list[str]:
+    """Return the full names of all commands."""
+    return sorted({name for name, _ in abbreviations().values() if " " not in name})
 
 
 def full_name(word: str) -> str | None:

@@ -150,6 +150,7 @@ def creturn(interp: Interpreter, line: CommandLine) -> None:
         raise invalid_syntax()
     interp.out.row("\nSystem values\n")
     for name in interp.settings.names():
-        value = interp.settings.value(interp, name)
-        shown = f'"{value}"' if isinstance(value, str) else f"{value:.10g}"
+        shown = interp.settings.shown(interp, name)
+        if isinstance(interp.settings.value(interp, name), str):
+            shown = f'"{shown}"'
         interp.out.row(f"{f'c({name})':>24} = {shown}")
