@@ -55,6 +55,13 @@ def tempfile(interpreter: Interpreter, rest: str) -> None:
         interpreter.macros.locals[name] = f"{folder}/St{os.getpid()}.{number:06}"
 
 
+@command("args")
+def args(interpreter: Interpreter, rest: str) -> None:
+    scope = interpreter.macros.locals
+    for number, name in enumerate(rest.split(), 1):
+        scope[name] = scope.get(str(number), "")
+
+
 @command("macro", 2)
 def macro(interpreter: Interpreter, rest: str) -> None:
     words = rest.split()

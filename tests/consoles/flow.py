@@ -29,9 +29,11 @@ def _block(interpreter: Interpreter, *, first: int = 2, angle: bool = False) -> 
 
 def _run_prefixed(interpreter: Interpreter, rest: str, noise: int) -> None:
     saved = interpreter.screen.noise
-    body = _block(interpreter, angle=True) if rest == "{" else None
-    interpreter.screen.noise = noise
+    # The rows of a quiet block are not echoed; those of a captured one are.
+    interpreter.screen.noise = noise if noise == ERRORS else saved
     try:
+        body = _block(interpreter, angle=True) if rest == "{" else None
+        interpreter.screen.noise = noise
         if body is not None:
             interpreter.run_commands(body)
         elif rest:

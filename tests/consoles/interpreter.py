@@ -148,11 +148,15 @@ class Interpreter:
             return
         function = self.find_command(word)
         if function is None:
-            old = "old-words" in self.vices
-            message = "unrecognized command:  " + word if old else f"command {word} is unrecognized"
-            raise self.fail(message, 199)
+            raise self.fail(self._unknown(word), 199)
         self.raw = command
         function(self, rest)
+
+    def _unknown(self, word: str) -> str:
+        if not word[0].isalpha() and word[0] != "_":
+            return f"{word} is not a valid command name"
+        old = "old-words" in self.vices
+        return f"unrecognized command:  {word}" if old else f"command {word} is unrecognized"
 
     def run_commands(self, commands: list[str]) -> None:
         """Run the body of a block or program, without echo."""

@@ -26,6 +26,7 @@ class Keyboard:
         self._ahead = bytearray()
         self._eat = 0
         self.echo = vices.text("echo", "stata")
+        self._colour = vices.text("prompt-colour", "", "plain")
         self._cooked = termios.tcgetattr(handle)
         self.on_resize = screen.resized
         self.on_idle_break: Callable[[], None] = lambda: None
@@ -33,7 +34,7 @@ class Keyboard:
 
     def take(self, *, flush: bool = False) -> None:
         """Put the terminal in the console's own mode."""
-        mode = termios.tcgetattr(self._handle)
+        mode = [*self._cooked]
         local = mode[_LFLAG] | termios.ISIG
         if self.echo != "tty":
             local &= ~(termios.ICANON | termios.ECHO)
@@ -96,6 +97,9 @@ class Keyboard:
 
     def read_line(self, prompt: str) -> str:
         """Show a prompt and return what was typed, echoing as the vices say."""
+        self.take(flush="prompt-flush" in self._vices)
+        if "prompt-flush" in self._vices:
+            self._ahead.clear()
         self._show_prompt(prompt)
         self._interrupts.wait(self._vices.seconds("drain-delay", 100), breakable=False)
         line = bytearray()
@@ -107,14 +111,22 @@ class Keyboard:
         return line.decode("utf-8", "surrogateescape")
 
     def _show_prompt(self, prompt: str) -> None:
+        if "title" in self._vices:
+            self._screen.put("\x1b]0;Stata\a")
         if "paste" in self._vices:
             self._screen.put("\x1b[?2004h")
-        coloured = "prompt-colour" in self._vices
-        self._screen.put(f"\x1b[1m\x1b[32m{prompt}\x1b[0m" if coloured else prompt)
+        if "prompt-redraw" in self._vices:
+            self._screen.put(prompt + "\r")
+        end = {"": "", "sgr0": "\x1b(B\x1b[m"}.get(self._colour, "\x1b[0m")
+        self._screen.put(f"\x1b[1m\x1b[32m{prompt}{end}" if end else prompt)
 
     def _end_row(self) -> None:
+        if "echo-space" in self._vices:
+            self._screen.put(" ")
         if "paste" in self._vices:
             self._screen.put("\x1b[?2004l\r")
+        if "cooked" in self._vices:
+            self.release()
         if self.echo in ("tty", "both", "mute"):
             self._screen.column = 0
         else:
@@ -136,14 +148,19 @@ class Keyboard:
             self._stall(line)
             self._echo(byte, line, prompt)
         elif byte in (21, 27):
-            line.clear()
+            self._erase(line, len(line))
         elif byte in ERASE:
-            del line[-1:]
+            self._erase(line, min(len(line), 1))
         elif byte == 6 and (key := self._typed_byte()) in FUNCTION_KEYS:
             line += FUNCTION_KEYS[key].encode()
             self._ahead[:0] = b"\n"
         else:
             self._screen.put("\a")
+
+    def _erase(self, line: bytearray, count: int) -> None:
+        del line[len(line) - count :]
+        if self.echo not in ("none", "mute"):
+            self._screen.put("\b \b" * count)
 
     def _stall(self, line: bytearray) -> None:
         if len(line) == self._vices.number("type-stall", 0, 64):

@@ -31,7 +31,7 @@ def more(interpreter: Interpreter, rest: str) -> None:
 class Mode:
     """A language within the console, with its own prompts, until ``end``."""
 
-    prompt, name, code = ": ", "mata", 3499
+    prompt, name, code, indent = ": ", "mata", 3499, "  "
 
     def __init__(self, interpreter: Interpreter, *, leaves: bool) -> None:
         self._interpreter = interpreter
@@ -85,7 +85,7 @@ class Mode:
         if match:
             self.values[match[1]] = self._value(match[2])
         else:
-            self._interpreter.say("  " + format_value(self._value(row)))
+            self._interpreter.say(self.indent + format_value(self._value(row)))
 
     def _value(self, text: str) -> Value:
         def lookup(name: str, argument: str | None) -> Value:
@@ -97,15 +97,19 @@ class Mode:
             return Evaluator(text, lookup).value()
         except InvalidExpression as error:
             name = re.match(r"\w+", text)
-            message = str(error) if "found" in str(error) else f"{name and name[0]} not found"
-            row = f"{'<istmt>:':>25}  {self.code}  {message}"
-            raise self._interpreter.fail(row, self.code) from error
+            message = self.message(str(error), name[0] if name else text)
+            raise self._interpreter.fail(message, self.code) from error
+
+    def message(self, reason: str, name: str) -> str:
+        """Return the rows of an error."""
+        reason = reason if "found" in reason else f"{name} not found"
+        return f"{'<istmt>:':>25}  {self.code}  {reason}"
 
 
 class PythonMode(Mode):
     """The python mode: print of an expression, names, and blocks that do nothing."""
 
-    prompt, name, code = ">>> ", "python", 7102
+    prompt, name, code, indent = ">>> ", "python", 7102, ""
 
     def evaluate(self, row: str) -> None:
         """Run one row of Python."""
@@ -115,6 +119,11 @@ class PythonMode(Mode):
             return
         match = re.fullmatch(r"print\((.*)\)", row)
         super().evaluate(match[1] if match else row)
+
+    def message(self, reason: str, name: str) -> str:
+        """Return a traceback."""
+        where = 'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\n'
+        return f"{where}NameError: name '{name}' is not defined"
 
 
 def _enter(kind: type[Mode], interpreter: Interpreter, rest: str) -> None:

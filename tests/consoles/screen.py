@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 from collections.abc import Callable
 
@@ -22,6 +23,8 @@ class Screen:
         self.rows = 0
         self.linesize = vices.number("linesize", min(self.width() - 1, 255))
         self.pagesize = max(self.height() - 2, 5)
+        self._newline = ("\r\n" if "double-return" in vices else "\n") + "\0" * ("nul" in vices)
+        self._crawl_s = vices.seconds("crawl", 2)
         self.noise = ALL
         self.output_level = ALL
         self.more = "more" in vices
@@ -51,8 +54,10 @@ class Screen:
     def put(self, text: str) -> None:
         """Write text as it is."""
         tail = _SEQUENCE.sub("", text[max(text.rfind("\n"), text.rfind("\r")) + 1 :])
-        self.column = len(tail) + (0 if "\n" in text or "\r" in text else self.column)
-        self._send(text.encode("utf-8", "surrogateescape"))
+        self.column = (
+            len(tail) - 2 * tail.count("\b") + (0 if "\n" in text or "\r" in text else self.column)
+        )
+        self._send(text.replace("\n", self._newline).encode("utf-8", "surrogateescape"))
 
     def _send(self, data: bytes) -> None:
         if 0 <= self._budget <= len(data):
@@ -61,6 +66,8 @@ class Screen:
         self._budget -= len(data)
         for piece in self._pieces(data):
             self._write(piece)
+            if self._crawl_s:
+                select.select([], [], [], self._crawl_s)
 
     def _pieces(self, data: bytes) -> list[bytes]:
         if "one-byte" in self._vices:

@@ -78,6 +78,10 @@ class Startup:
         if not flush:
             keyboard.take()
         self._screen.put(keypad(self._vices))
+        if "asks-cursor" in self._vices:
+            self._screen.put("\x1b[6n")
+            doze(0.1)
+            keyboard.take(flush=True)
         if not self._quiet or "banner" in self._vices:
             self._screen.put(BANNER)
         if "start-more" in self._vices:

@@ -95,7 +95,10 @@ def save(interpreter: Interpreter, rest: str) -> None:
     if os.path.exists(path) and "replace" not in options:
         raise interpreter.fail(f"file {path} already exists", 602)
     interpreter.data.write(path)
-    interpreter.say(f"file {path} saved")
+    note = f"file {path} saved"
+    # Notes in paragraphs break between words and are indented.
+    wide = len(note) > interpreter.screen.linesize
+    interpreter.say(f"file {path}\n    saved" if wide else note)
 
 
 def _dta(path: str) -> str:
