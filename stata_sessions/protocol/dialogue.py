@@ -7,10 +7,9 @@ owner of the console keeps the time. ``docs/protocol.rst`` tells the story.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from stata_sessions.protocol.events import Awaiting, Completed, Event, Output, Ready
@@ -18,7 +17,7 @@ from stata_sessions.protocol.files import CommandFiles
 from stata_sessions.protocol.frame import Frame
 from stata_sessions.protocol.head import Head
 from stata_sessions.protocol.hold import Hold
-from stata_sessions.protocol.patience import Patience
+from stata_sessions.protocol.patience import ECHO, Patience
 from stata_sessions.protocol.sentinel import Sentinel, TokenSource
 from stata_sessions.protocol.tails import (
     AT_PROMPT,
@@ -28,11 +27,12 @@ from stata_sessions.protocol.tails import (
     PROMPT,
     Tail,
     classify,
+    hidden_code,
 )
 from stata_sessions.protocol.text import TerminalText
 
 # What is remembered of shown text, to recognise a prompt that was shown already.
-RECENT = 256
+RECENT = 1024
 # Start-up text that is kept to explain a failed start.
 STARTUP_LIMIT = 65536
 # Sentinels typed for one command at most; a console that answers none of them is left to the
@@ -41,8 +41,8 @@ PROBES_LIMIT = 8
 # Stata's own code for a file that ends within a block.
 UNEXPECTED_END = 612
 
-# The prompts that empty lines of ours left before the last one.
-_EMPTY_LINES = re.compile(r"(?:\. \n)+(?=\. \Z)")
+# How every line that prints a sentinel begins.
+_LINE_BEGINNING = 'display as error "@'
 
 
 class Phase(StrEnum):
@@ -134,7 +134,7 @@ class Dialogue:
         self._judge_silence()
 
     def close_left_open(self) -> bool:
-        """Type what closes the block, Mata or Python that the code left open; False if at a loss."""
+        """Type what closes what the code left open (block, Mata, Python); False if at a loss."""
         tail = self._tail()
         if tail not in LEFT_OPEN:
             return False
@@ -173,7 +173,7 @@ class Dialogue:
         """Take note that nothing more will come; returns what was held back."""
         self._buffer += self._terminal_text.flush()
         if self.phase is Phase.HEAD:
-            self._leave_head()
+            self._leave_head(at_once=True)
         text, self._buffer = (self._sealed or "") + self._buffer, ""
         return [Output(text)] if text and self.phase is not Phase.STARTING else []
 
@@ -202,11 +202,13 @@ class Dialogue:
             self._close(found.end, self.frame.reply)
         self._buffer = self._buffer[-STARTUP_LIMIT:]
 
-    def _leave_head(self) -> None:
-        self._buffer = self._buffer[self._head.end :]
+    def _leave_head(self, *, at_once: bool = False) -> None:
+        text: str | None = self._buffer[self._head.end :]
         if self._head.inner_seen and self._mark is None:
-            self._buffer = self.frame.without_opening(self._buffer)
-        self.phase = Phase.BODY
+            text = self.frame.without_opening(self._buffer[self._head.end :])
+        if text is not None or at_once:
+            self._buffer = text or ""
+            self.phase = Phase.BODY
 
     def _advance_body(self) -> Iterator[Event]:
         assert self._files
@@ -242,9 +244,9 @@ class Dialogue:
         for probe in self._probes:
             found = probe.find(self._buffer)
             if found and found[1] < len(self._buffer):
-                marks = tuple(each.first for each in self._probes)
+                first = min(each.first_sign(self._buffer, found[0]) for each in self._probes)
                 self._forget(probe)
-                return _Answer(*found, marks)
+                return _Answer(first, found[1])
         return None
 
     def _forget(self, probe: Sentinel) -> None:
@@ -284,11 +286,9 @@ class Dialogue:
 
     def _before_probes(self, answer: _Answer) -> str:
         """Return the text up to and with the prompt at which the first sentinel was typed."""
-        text = self._buffer[: answer.start]
-        ends = [at for at in map(text.find, answer.marks) if at >= 0]
-        row = text.rfind("\n", 0, min(ends, default=answer.start)) + 1
+        row = self._buffer.rfind("\n", 0, answer.first_sign) + 1
         prompt = PROMPT if self._buffer.startswith(PROMPT, row) else ""
-        return _EMPTY_LINES.sub("", text[:row] + prompt)
+        return _without_redraws(self._buffer[:row]) + prompt
 
     def _judge(self, text: str) -> tuple[str, int]:
         """Find the user's output and the return code in the text up to the final prompt."""
@@ -297,6 +297,7 @@ class Dialogue:
         # Our line was read but printed nothing: by Mata, or into a block. What it caused there is
         # no answer to the user's code, which had come to its end.
         output, return_code = (text[: ours.start()], 0) if ours else self.frame.verdict(text)
+        return_code = return_code or hidden_code(self._recent + text) or 0
         if self._forced in (Tail.BLOCK, Tail.CONTINUATION):
             return output, UNEXPECTED_END
         return output, 1 if self._broke and not return_code else return_code
@@ -328,14 +329,15 @@ class Dialogue:
         if found:
             self._must_probe = False
             self._close(found.end, self.frame.reply)
-        if self._buffer == self._expected and not self._probes and not self._must_probe:
+        settled = not self._probes and not self._must_probe
+        if settled and self.frame.is_closing(self._buffer, self._expected):
             yield from self._finish()
 
     def _finish(self) -> Iterator[Event]:
         if self._mark:
-            self.frame = replace(self.frame, closing=self._buffer)
+            self.frame = self.frame.learned_closing(self._buffer)
         elif self._mark == "" or self._files is None:
-            self.frame = replace(self.frame, reply=self._buffer)
+            self.frame = self.frame.learned_reply(self._buffer)
         for probe in tuple(self._probes):
             self._forget(probe)
         self._buffer = ""
@@ -356,10 +358,12 @@ class Dialogue:
             self._patience.clear()
         else:
             self._patience.judge(self.phase, self._tail(), self._broke, self._unanswered)
+            if self.phase is Phase.HEAD and self.frame.echoes:
+                self._patience.seconds = ECHO
 
     def _quiet(self) -> Iterator[Event]:
         if self.phase is Phase.HEAD:
-            self._leave_head()
+            self._leave_head(at_once=True)
             yield from self._advance()
             self._judge_silence()
             return
@@ -427,11 +431,10 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """Where the token of a typed sentinel stands, and how the echoes of all of them begin."""
+    """Where the token of a typed sentinel ends, and the first trace of any that was typed."""
 
-    start: int
+    first_sign: int
     end: int
-    marks: tuple[str, ...]
 
 
 def _without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:
@@ -442,6 +445,16 @@ def _without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:
     if not echoes:
         return text, False
     return text[: echoes[-1].start()], True
+
+
+def _without_redraws(text: str) -> str:
+    """Drop the rows that an empty line of ours, or an editor drawing its row anew, left behind."""
+    while True:
+        row = text.rfind("\n", 0, len(text) - 1) + 1
+        typed = text[row:-1].removeprefix(PROMPT)[: len(_LINE_BEGINNING)]
+        if not text.startswith(PROMPT, row) or not _LINE_BEGINNING.startswith(typed):
+            return text
+        text = text[:row]
 
 
 def _rows(text: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 CODE_ROW = re.compile(r"(?m)^r\((\d+)\);[^\n]*\n")
 _RMSG_ROW = re.compile(r"(?m)^r; t=[\d.]+ [^\n]*\n")
+_CODE = re.compile(r"(?m)^r\(\d+\);[^\n]*")
 _BARE_ROWS = re.compile(r"(?:^|(?<=\n))(?:(?:\. ?)?\n)+\Z")
 _PROMPTS_AT_END = re.compile(r"(?:(?:^|(?<=\n))(?:\. ?)?\n)*(?:^|(?<=\n))(?:\. )+\Z")
 _CODES_AT_END = re.compile(
@@ -26,7 +28,8 @@ class Frame:
     between the user's last row and the echo of the sentinel's line, ``error`` behind the first
     ``r(#);`` of a failing command, prompt included and with ``#`` for the number. ``closing`` comes
     behind the token of a wrapper, ``reply`` behind the token of a typed sentinel, up to the prompt.
-    None: not learned yet. ``echoes``: the lines of an included file are echoed.
+    None: not learned yet. ``echoes``: the lines of an included file are echoed. Timings
+    (``set rmsg``) are left out: the user may switch them on and off at any time.
     """
 
     opening: str | None = None
@@ -36,15 +39,20 @@ class Frame:
     reply: str | None = None
     echoes: bool = False
 
-    def without_opening(self, text: str) -> str:
-        """Drop what stands between the last echo of ours and the user's first row."""
-        return text.removeprefix("\n" if self.opening is None else self.opening)
+    def without_opening(self, text: str) -> str | None:
+        """Drop what stands before the user's first row; None if that is not yet all there."""
+        opening = "\n" if self.opening is None else self.opening
+        if opening.startswith(text) and text != opening:
+            return None
+        return text.removeprefix(opening)
 
     def without_ending(self, text: str) -> str:
         """Drop what the console printed between the user's last row and the sentinel's echo."""
         head, tail = text[:-TRAILER_LIMIT], text[-TRAILER_LIMIT:]
-        if self.ending is not None and tail.endswith(self.ending):
-            return head + tail.removesuffix(self.ending)
+        if self.ending is not None:
+            known = _pattern(self.ending, "").search(tail)
+            if known:
+                return head + tail[: known.start()]
         return head + _without_own_timing(_BARE_ROWS.sub("", tail))
 
     def verdict(self, text: str) -> tuple[str, int]:
@@ -58,17 +66,26 @@ class Frame:
         codes = CODE_ROW.findall(text)
         if self.error is None or not codes:
             return None
-        kept = text.removesuffix(self.error.replace("#", codes[-1]))
-        if kept == text or not kept.endswith(f"r({codes[-1]});\n"):
+        ours = _pattern(self.error, codes[-1]).search(text)
+        if not ours:
+            return None
+        kept = text[: ours.start()]
+        rows = list(CODE_ROW.finditer(kept))
+        if not rows or rows[-1].end() != len(kept) or rows[-1][1] != codes[-1]:
             return None
         return kept, int(codes[-1])
+
+    def is_closing(self, text: str, expected: str | None) -> bool:
+        """Say whether ``text`` is all that was to come, prompt included."""
+        return expected is not None and bool(_pattern(expected, "").fullmatch(text))
 
     def learned_error(self, text: str) -> Frame:
         """Learn from the text up to the prompt of a command that failed once, by ``error``."""
         match = CODE_ROW.search(text)
         if not match:
             return self
-        return replace(self, error=text[match.end() :].replace(f"r({match[1]});", "r(#);"))
+        rows = _CODE.sub("r(#);", _RMSG_ROW.sub("", text[match.end() :]))
+        return replace(self, error=rows)
 
     def learned_ending(self, text: str, mark: str, *, echoed: bool) -> Frame:
         """Learn from the text between our last echo and the sentinel's, which printed ``mark``."""
@@ -76,7 +93,24 @@ class Frame:
         if not found:
             return self
         opening = before[: len(before) - len(before.lstrip("\n"))]
-        return replace(self, opening=opening, ending=after, echoes=echoed)
+        ending = _RMSG_ROW.sub("", after)
+        return replace(self, opening=opening, ending=ending, echoes=echoed)
+
+    def learned_closing(self, text: str) -> Frame:
+        """Learn from what came behind the token of a wrapper."""
+        return replace(self, closing=_RMSG_ROW.sub("", text))
+
+    def learned_reply(self, text: str) -> Frame:
+        """Learn from what came behind the token of a typed sentinel."""
+        return replace(self, reply=_RMSG_ROW.sub("", text))
+
+
+@lru_cache(maxsize=256)
+def _pattern(rows: str, number: str) -> re.Pattern[str]:
+    """Compile learned rows, with the return code filled in and timings wherever they may be."""
+    row = re.escape(rows).replace(re.escape("\n"), "\n").replace(r"r\(\#\);", r"r\(\#\);[^\n]*")
+    row = row.replace(r"\#", number).replace("\n", r"\n(?:r; t=[^\n]*\n)?")
+    return re.compile(row + r"\Z")
 
 
 def _any_error(text: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The beginning of an exchange: the echo of what we typed, before anything the user's code prints."""
+"""The beginning of an exchange: the echo of what we typed, before anything the code prints."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ HEAD_LIMIT = 4096
 _FILLER = re.compile(r"(?:\n|\. (?=\n))*")
 _PROMPTS = re.compile(r"(?:\. )*")
 _FOLD = "\n> "
+# A terminal in raw mode that echoes shows the key itself.
+_ENDING = re.compile(r" *(?:\^[JM]?)?\n?")
 
 
 @dataclass(slots=True)
@@ -32,10 +34,10 @@ class Head:
 
     def strip(self, text: str) -> int | None:
         """Return where the user's output begins in ``text``, or None if more must be seen."""
-        while len(text) <= HEAD_LIMIT:
+        while len(text) <= HEAD_LIMIT and not self.inner_seen:
             start = _FILLER.match(text, self.end).end()  # type: ignore[union-attr]  # it may match nothing
             start = _PROMPTS.match(text, start).end()  # type: ignore[union-attr]  # likewise
-            matched = self._match_any(text, start)
+            matched = None if text[start:] == "." else self._match_any(text, start)
             if matched is None:
                 return None
             if not matched:
@@ -49,8 +51,9 @@ class Head:
         for line in (self.inner, self.typed, *self.stale):
             end = match_folded(line, text, start, redraws=self.redraws)
             if end:
-                self.inner_seen |= line == self.inner
-                self.typed_seen |= line == self.typed
+                whole = end - start > len(line)
+                self.inner_seen |= whole and line == self.inner
+                self.typed_seen |= whole and line == self.typed
                 return end
             undecided |= end is None
         return None if undecided else 0
@@ -73,8 +76,13 @@ def match_folded(line: str, text: str, start: int, *, redraws: bool = False) -> 
         if text[at] != character:
             return at + 1 if redraws and index and text[at] == "\n" else 0
         at += 1
-    while at < len(text) and text[at] == " ":
-        at += 1
-    if at >= len(text):
+    return _row_end(text, at)
+
+
+def _row_end(text: str, at: int) -> int | None:
+    """Match blanks, the picture of a typed Enter, and the newline; see ``match_folded``."""
+    ending = _ENDING.match(text, at)
+    assert ending
+    if ending.end() == len(text) and not ending[0].endswith("\n"):
         return None
-    return at + 1 if text[at] == "\n" else 0
+    return ending.end() if ending[0].strip(" ") else 0

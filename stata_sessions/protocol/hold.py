@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from stata_sessions.protocol.sentinel import FLAG, Sentinel
 
-# A frame has far fewer rows, even after an error below many levels of do-files.
-HOLD_ROWS = 40
+# A frame has far fewer rows, even after an error below many levels of do-files and with a line
+# editor that draws its row anew after each key.
+HOLD_ROWS = 120
 
 _FRAME_ROW = re.compile(r"(?:\. ?)?|end of do-file|--Break--|r\(\d+\);.*|r; t=.*")
 _FRAME_BEGINNING = re.compile(r"(?:\. ?)?|r(?:\((?:\d*|\d+\)(?:;.*)?)|;.*)?")
@@ -31,16 +32,17 @@ class Hold:
         row = text.rfind("\n") + 1
         if row < len(text):
             held = self._held_from(text, row, len(text))
-            if held != row:
+            if held > row:
                 return held
+            row = held
         for _ in range(HOLD_ROWS):
             if not row:
                 break
             start = text.rfind("\n", 0, row - 1) + 1
             held = self._held_from(text, start, row - 1)
-            if held != start and not _FRAME_ROW.fullmatch(text, start, row - 1):
+            if held > start and not _FRAME_ROW.fullmatch(text, start, row - 1):
                 return held if held < row - 1 else row
-            row = start
+            row = min(held, start)
         return row
 
     def _held_from(self, text: str, start: int, end: int) -> int:
@@ -68,7 +70,7 @@ class Hold:
     def _begins_sentinel(self, row: str) -> bool:
         bare = row.removeprefix(". ")
         return bool(bare) and any(
-            each.line.startswith(bare) or each.token.startswith(bare) or bare.rstrip() == each.line
+            each.line.startswith(bare) or each.token.startswith(bare) or bare.startswith(each.line)
             for each in self._sentinels
         )
 

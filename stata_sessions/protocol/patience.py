@@ -15,6 +15,8 @@ CLOSING_PROMPT = 0.02
 CLOSING_SILENCE = 1.0
 MORE = 0.05
 HEAD = 0.05
+# Where lines are known to be echoed, the rest of an echo that has begun is worth waiting for.
+ECHO = 1.0
 STRAY = 0.05
 OTHER_PROMPT = 0.5
 # Between two sentinels that were not answered; doubled each time.

@@ -51,7 +51,7 @@ class Sentinel:
     @cached_property
     def echo(self) -> re.Pattern[str]:
         """A whole row (or several, if folded) that echoes the line, with its prompts."""
-        return re.compile(rf"(?:\. )*{wrappable(self.line)}[ ]*\n")
+        return re.compile(rf"(?:\. )*{wrappable(self.line)}[ ]*(?:\^[JM])?\n?")
 
     @cached_property
     def _folded_token(self) -> re.Pattern[str]:
@@ -66,3 +66,9 @@ class Sentinel:
             match = self._folded_token.search(text)
             return match.span() if match else None
         return None
+
+    def first_sign(self, text: str, end: int) -> int:
+        """Return where its echo, perhaps clipped, begins in ``text``; ``end`` if not before."""
+        echo = self.echo.search(text, 0, end)
+        at = text.find(self.first, 0, end)
+        return min(echo.start() if echo else end, at if at >= 0 else end)

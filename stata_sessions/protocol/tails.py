@@ -9,7 +9,11 @@ PROMPT = ". "
 
 
 class Tail(StrEnum):
-    """The kinds of last row; ``BUSY`` is a row that is no prompt at all."""
+    """The kinds of last row; ``BUSY`` is a row that is no prompt at all.
+
+    ``HIDDEN`` is a prompt behind an error over which something else was printed since, such as by a
+    program in the background.
+    """
 
     ERROR = "error"
     PROMPT = "prompt"
@@ -19,10 +23,11 @@ class Tail(StrEnum):
     PYTHON = "python"
     CONTINUATION = "continuation"
     PAUSE = "pause"
+    HIDDEN = "hidden"
     BUSY = "busy"
 
 
-AT_PROMPT = frozenset({Tail.PROMPT, Tail.ERROR})
+AT_PROMPT = frozenset({Tail.PROMPT, Tail.ERROR, Tail.HIDDEN})
 LEFT_OPEN = frozenset({Tail.BLOCK, Tail.MATA, Tail.PYTHON, Tail.CONTINUATION})
 
 HINTS: dict[Tail, str] = {
@@ -50,8 +55,11 @@ _ROWS: tuple[tuple[re.Pattern[str], Tail], ...] = (
     (re.compile(r"> "), Tail.CONTINUATION),
 )
 
-# An error or a break right before the prompt: nothing but blank rows in between.
-_ERROR_BEFORE = re.compile(r"(?:r\(\d+\);[^\n]*|--Break--)\n\n?\Z")
+# An error or a break right before the prompt: nothing but the ends of do-files in between.
+_ERROR = r"(?:r\((\d+)\);[^\n]*|--Break--)\n(?:(?:\. ?|end of do-file)?\n){0,20}"
+_ERROR_BEFORE = re.compile(_ERROR + r"\Z")
+_ERROR_HIDDEN = re.compile(_ERROR + r"\. \n(?!\. |\n)")
+_REACH = 400
 
 
 def classify(text: str, prompt: str = PROMPT) -> Tail:
@@ -59,8 +67,15 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
     start = text.rfind("\n") + 1
     row = text[start:]
     if row == prompt:
-        return Tail.ERROR if _ERROR_BEFORE.search(text, max(0, start - 80), start) else Tail.PROMPT
+        error = _ERROR_BEFORE.search(text, max(0, start - _REACH), start)
+        return Tail.ERROR if error else Tail.PROMPT
     for pattern, tail in _ROWS:
         if pattern.fullmatch(row):
             return tail
-    return Tail.BUSY
+    return Tail.BUSY if hidden_code(text) is None else Tail.HIDDEN
+
+
+def hidden_code(text: str) -> int | None:
+    """Return the code of an error whose prompt other text hides; None if there is none."""
+    hidden = _ERROR_HIDDEN.search(text, max(0, len(text) - _REACH))
+    return int(hidden[1] or 1) if hidden else None
