@@ -68,6 +68,8 @@ EXCHANGES: tuple[Exchange, ...] = (
     ),
     _exchange("codes=2", r"d\r\n(r\(199\);\r\n){2}\r\n\. ", OUTER, inner=_INNER, outer=_OUTER),
     _exchange("codes=4", r"d\r\n(r\(199\);\r\n){4}\r\n\. ", OUTER, inner=_INNER, outer=_OUTER),
+    _exchange("block-codes", r"(r\(199\);\r\n){2}", "if 1 {", "not_a_command", "}"),
+    _exchange("tab-completes", r"\. display c\(price", "display c(\t"),
     _exchange("code-blank", r"\);\r\n\r\nr\(199\);", OUTER, inner=_INNER, outer=_OUTER),
     _exchange(
         "capture-quiet", r"unrecognized\r\n\r\n\. ", 'capture noisily do "{d}/f.do"', f=_INNER

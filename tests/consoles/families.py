@@ -133,6 +133,8 @@ _SINGLE = {
     "stall after 64 typed bytes": "type-stall=64",
     "stall after 16 typed bytes": "type-stall=16",
     "slow to read": "drain-delay=200",
+    "tab completes": "tab-completes",
+    "a code for each if block": "block-codes",
     "blank rows between codes": "code-blank",
     "capture hides inner codes": "capture-quiet",
     "dot before end of do-file": "end-dot,include-end=row",

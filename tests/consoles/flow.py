@@ -88,13 +88,22 @@ def if_(interpreter: Interpreter, rest: str) -> None:
         holds = interpreter.true(rest[:-1])
         body = _block(interpreter, angle=True)
         if holds:
-            interpreter.run_commands(body)
+            _run_branch(interpreter, body)
     else:
         condition, action = _split_condition(interpreter, rest)
         holds = interpreter.true(condition)
         if holds:
             interpreter.dispatch(action, action)
     interpreter.last_if = holds
+
+
+def _run_branch(interpreter: Interpreter, body: list[str]) -> None:
+    try:
+        interpreter.run_commands(body)
+    except Failure as failure:
+        if "block-codes" in interpreter.vices:
+            interpreter.codes.report(failure, 0.0, typed=False)
+        raise
 
 
 def _split_condition(interpreter: Interpreter, rest: str) -> tuple[str, str]:

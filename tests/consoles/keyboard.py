@@ -151,6 +151,8 @@ class Keyboard:
             self._erase(line, len(line))
         elif byte in ERASE:
             self._erase(line, min(len(line), 1))
+        elif byte == 9 and "tab-completes" in self._vices:
+            self._ahead[:0] = b"price"
         elif byte == 6 and (key := self._typed_byte()) in FUNCTION_KEYS:
             line += FUNCTION_KEYS[key].encode()
             self._ahead[:0] = b"\n"

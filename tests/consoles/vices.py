@@ -47,9 +47,11 @@ VICES: dict[str, str] = {
     # Input
     "type-limit": "a typed line longer than so many bytes is cut there (51)",
     "type-stall": "after so many bytes of one line stop reading for half a second (51)",
+    "tab-completes": "a typed tab inserts a variable's name (49)",
     "drain-delay": "wait so many ms before reading each typed line",
     # Codes and rows
     "codes": "exactly so many r(N); rows for an error in nested files (25)",
+    "block-codes": "one more r(N); for each if block that an error leaves",
     "code-blank": "a blank row between the r(N); rows",
     "capture-quiet": "no inner r(N); and end rows under capture noisily do (31)",
     "include-end": "what ends an include: none (default), row (end of do-file), dot",

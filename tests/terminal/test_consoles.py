@@ -10,7 +10,7 @@ from tests.consoles.exchanges import EXCHANGES, Exchange
 from tests.consoles.families import BENIGN, BREAKING, DEADLY, LEAVING
 from tests.consoles.screen import Screen
 from tests.consoles.typist import Typist
-from tests.consoles.vices import VICES, NoSuchVice, Vices
+from tests.consoles.vices import VICES, NoSuchVice, Vices, chosen_vices
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -68,6 +68,19 @@ def test_every_vice_is_shown() -> None:
     shown = " ".join([*(test.read_text() for test in tests), *map(str, EXCHANGES)])
     shown += " ".join(deadly.vices for deadly in DEADLY)
     assert [vice for vice in VICES if vice not in shown] == []
+
+
+def test_vices_come_from_the_environment_and_the_command_line() -> None:
+    arguments = ["-q", "--vice", "codes=2,banner", "--vice=keypad=xterm", "display"]
+    vices, rest = chosen_vices("codes=1,echo=tty", arguments)
+    assert [vices.text(name, "?", "bare") for name in ("codes", "echo", "banner", "keypad")] == [
+        "2",
+        "tty",
+        "bare",
+        "xterm",
+    ]
+    assert "paste" not in vices
+    assert rest == ["-q", "display"]
 
 
 def test_unknown_vice_is_refused() -> None:

@@ -45,8 +45,8 @@ def test_delay(vices: str, typed: str, shows: str, delay_s: float, tmp_path: Pat
 def test_what_is_typed_before_a_prompt_is_lost() -> None:
     with Typist("prompt-flush") as typist:
         typist.until(r"\. ")
-        typist.type("sleep 300")
-        typist.until("sleep 300\r\n")
+        typist.type("sleep 700")
+        typist.until("sleep 700\r\n")
         typist.type('display "EAR" "LY"')
         typist.until(r"\. ")
         typist.type(DONE)
@@ -57,8 +57,8 @@ def test_what_is_typed_before_a_prompt_is_lost() -> None:
 def test_terminal_echoes_while_a_command_runs() -> None:
     with Typist("cooked") as typist:
         typist.until(r"\. ")
-        typist.type("sleep 300")
-        typist.until("sleep 300\r\n")
+        typist.type("sleep 700")
+        typist.until("sleep 700\r\n")
         typist.type(DONE)
         typist.until(r'^display "D" "ONE"\r\n\r\n\. display "D" "ONE"\r\nDONE')
 
@@ -68,8 +68,11 @@ def test_what_is_typed_too_early_is_lost() -> None:
         typist.until(r"\. ")
         typist.type('display "EAR" "LY"')
         assert not typist.quiet(0.1)  # The terminal still echoes.
-        typist.quiet(0.4)
-        typist.type(DONE)
+        for _ in range(30):
+            typist.quiet(0.2)
+            typist.type(DONE)
+            if "\nDONE" in typist.text:
+                break
         typist.until("\nDONE")
         assert "EARLY" not in typist.text
 
@@ -97,13 +100,21 @@ def test_dies_after_so_many_bytes() -> None:
 
 @pytest.mark.parametrize(
     ("vices", "command", "status"),
-    [("", "exit", 0), ("exit-delay=300", "exit", 0), ("", "crash", -9), ("", "crash 11", -11)],
+    [
+        ("", "exit", 0),
+        ("", "set obs 5\nexit, clear", 0),
+        ("", 'do "{d}/exits.do"', 0),
+        ("exit-delay=300", "exit", 0),
+        ("", "crash", -9),
+        ("", "crash 11", -11),
+    ],
 )
-def test_end(vices: str, command: str, status: int) -> None:
+def test_end(vices: str, command: str, status: int, tmp_path: Path) -> None:
+    (tmp_path / "exits.do").write_text("set obs 5\nexit, clear STATA\n")
     with Typist(vices) as typist:
         typist.until(r"\. ")
         started = time.monotonic()
-        typist.type(command)
+        typist.type(command.replace("{d}", str(tmp_path)))
         assert typist.end() == status
         assert "delay" not in vices or time.monotonic() - started > 0.25
 
