@@ -68,6 +68,8 @@ class Interpreter:
         self.held: dict[str, Results] = {}
         self.return_code: int = 0
         self.executed = False
+        # Whether errors end in their r(N); row; not known for do-files under capture.
+        self.shows_codes = True
         # Whether the last `if` held, for the `else` that may follow.
         self.condition: bool | None = None
         # When an interrupt asked for a break it is noticed from then on; never inside nobreak.
@@ -166,7 +168,7 @@ class Interpreter:
             self.executed = self.run_line(text, body)
         except StataError as error:
             self.report(error)
-            for _ in range(codes):
+            for _ in range(codes if self.shows_codes else 0):
                 self.code_row(error, started)
             return error
         if self.executed and self.settings.rmsg:

@@ -90,6 +90,6 @@ def call(interpreter: Interpreter, program: Program, text: str) -> None:
 
 
 def _trace_frame(interpreter: Interpreter, word: str, name: str) -> None:
-    indent = "  " * (interpreter.depth - 1)
+    indent = "  " * interpreter.depth
     ending = f" {word} {name} ---"
-    interpreter.out.row(indent + "-" * (78 - len(indent) - len(ending)) + ending)
+    interpreter.out.row(indent + "-" * (79 - len(indent) - len(ending)) + ending)

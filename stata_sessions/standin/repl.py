@@ -103,6 +103,7 @@ class Console:
     def physical(self, prompt: str) -> str | None:
         """Return the next typed line."""
         self._rows = 0
+        self.interpreter.break_due = None
         line = self.keyboard.read_line(prompt)
         if line is not None:
             self.out.log(f"{prompt}{line}\n")
@@ -146,10 +147,8 @@ class Console:
             return
         self.out.force(f"\nRunning {path.resolve()} ...\n")
         with self.out.silenced(quiet=False, hush=True):
-            try:
+            with suppress(StataError):
                 run_file(self.interpreter, DoFile(str(path)))
-            except StataError as error:
-                self.interpreter.code_row(error, time.monotonic())
 
     def _completion(self, word: str) -> str:
         interpreter = self.interpreter

@@ -36,11 +36,14 @@ def capture(interp: Interpreter, line: CommandLine) -> None:
     block = line.raw.strip() in ("{", ":{", ": {")
     interp.return_code = 0
     code = 0
+    showed, interp.shows_codes = interp.shows_codes, interp.faults.on("inner_codes")
     try:
         with interp.out.silenced(quiet=True, hush=None if block else True, mute=True):
             _run(interp, line)
     except StataError as error:
         code = error.code
+    finally:
+        interp.shows_codes = showed
     interp.return_code = code
 
 
@@ -66,6 +69,7 @@ def nobreak(interp: Interpreter, line: CommandLine) -> None:
         _run(interp, line)
     finally:
         interp.breakable = before
+    interp.poll()
 
 
 @command("version", shortest=4)

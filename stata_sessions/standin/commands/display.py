@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid_syntax
@@ -46,24 +47,30 @@ _COLOURS = frozenset({"asis", "blue", "green", "red", "smcl", "white", "yellow"}
 _FORMAT = re.compile(r"%[-~]?0?\d*(?:[.,]\d+)?(?:t\w[^\s]*|[a-z]\w*)?c?")
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    error: bool
+
+
 @dataclass
 class _Shown:
     """What one display has put together so far."""
 
     start: int
-    pieces: list[str] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
     copies: int = 1
     error: bool = False
     goes_on: bool = False
     request: str | None = None
 
     def column(self) -> int:
-        text = "".join(self.pieces)
+        text = "".join(piece.text for piece in self.pieces)
         before, found, last = text.rpartition("\n")
         return len(last) + (0 if found else self.start)
 
     def add(self, text: str) -> None:
-        self.pieces.append(text * self.copies)
+        self.pieces.append(_Piece(text * self.copies, self.error))
         self.copies = 1
 
 
@@ -73,15 +80,16 @@ def display(interp: Interpreter, line: CommandLine) -> None:
     out = interp.out
     shown = _compose(interp, line.raw, out.column)
     if not shown.goes_on:
-        shown.pieces.append("\n")
-    out.text("".join(shown.pieces), error=shown.error)
+        shown.add("\n")
+    for error, pieces in groupby(shown.pieces, key=lambda piece: piece.error):
+        out.text("".join(piece.text for piece in pieces), error=error)
     if shown.request is not None:
         interp.macros.globals[shown.request] = interp.keyboard.read_line("") or ""
 
 
 def composed(interp: Interpreter, text: str) -> str:
     """Return what display would print, for `local x : display ...`."""
-    return "".join(_compose(interp, text, 0).pieces)
+    return "".join(piece.text for piece in _compose(interp, text, 0).pieces)
 
 
 def _compose(interp: Interpreter, text: str, column: int) -> _Shown:
@@ -99,7 +107,7 @@ def _item(interp: Interpreter, shown: _Shown, text: str, place: int) -> int:
         return place + 1
     if character == ",":
         double = text.startswith(",,", place)
-        shown.pieces.append("" if double else " ")
+        shown.add("" if double else " ")
         return place + (2 if double else 1)
     if character == "_" and (found := _DIRECTIVE.match(text, place)):
         _direct(interp, shown, found["word"], found["argument"])
