@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from stata_sessions.operations import (  # noqa: F401  (importing is what fills the registry)
     commands,
+    data,
     existing,
+    graphs,
     health,
+    help,
+    pictures,
+    results,
     runs,
     sessions,
     tools,
+    view_data,
 )
 from stata_sessions.operations.registry import OPERATIONS, Context, Operation, Route, Tool
 

@@ -29,11 +29,12 @@ def collected(command: Command) -> OutputPage:
 def presented(settings: Settings, view: CommandView, text: str) -> str:
     """Return output as tool answers show it: compact if so set, and within the token limit."""
     if settings.result_display_mode == "compact":
-        text = compacted(text, _source(view), is_file=view.file_path is not None)
+        text = compacted(text, source_of(view), is_file=view.file_path is not None)
     return shortened(text, settings.max_output_tokens, view)
 
 
-def _source(view: CommandView) -> str:
+def source_of(view: CommandView) -> str:
+    """Return a command's code, or the content of its do-file."""
     if view.file_path is None:
         return view.code
     try:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from stata_sessions.errors import NoSuchTool, StataSessionsError
 from stata_sessions.operations.executions import Executions
+from stata_sessions.operations.shelf import GraphShelf
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 
@@ -28,6 +29,7 @@ class Context:
 
     manager: Manager
     executions: Executions = field(default_factory=Executions)
+    shelf: GraphShelf = field(default_factory=GraphShelf)
     # Asked while waiting: a caller that went away frees its thread, never stops the command.
     is_gone: Callable[[], bool] = _stays
 

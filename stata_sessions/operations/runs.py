@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from stata_sessions.errors import InvalidPath, NoSuchSession, SessionGone
 from stata_sessions.operations.commands import SUBMITTING
+from stata_sessions.operations.drawn import drawn_by
 from stata_sessions.operations.executions import Execution
-from stata_sessions.operations.outputs import collected, presented
+from stata_sessions.operations.outputs import collected, presented, source_of
 from stata_sessions.operations.paths import checked_dir, checked_file
 from stata_sessions.operations.registry import Context, Route, Tool, operation
 from stata_sessions.operations.run_models import (
+    GraphRecord,
     RunArguments,
     RunFile,
     RunResult,
@@ -31,6 +33,7 @@ class Run:
 
     session: Session
     command: Command
+    execution: str | None = None
 
 
 @operation(
@@ -117,8 +120,14 @@ def result_of(context: Context, run: Run, *, skip_filter: bool = False) -> RunRe
         hint=view.hint,
         note=view.note,
         next_offset=page.next_offset,
-        graphs=[],
+        graphs=_graphs(context, run, view),
     )
+
+
+def _graphs(context: Context, run: Run, view: CommandView) -> list[GraphRecord]:
+    if view.state not in (CommandState.FINISHED, CommandState.BROKEN):
+        return []
+    return drawn_by(context.shelf, context.settings, run.session, source_of(view), run.execution)
 
 
 def session_for(context: Context, name: str | None) -> Session:
@@ -164,4 +173,4 @@ def _noted(
 ) -> Run:
     if given.execution_id:
         context.executions.add(Execution(given.execution_id, session.name, command.number, path))
-    return Run(session, command)
+    return Run(session, command, given.execution_id)

@@ -7,7 +7,7 @@ from flask import Flask
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
-from stata_sessions.web import auth, documents, errors, routes
+from stata_sessions.web import auth, documents, errors, interactive, routes
 
 EXTENSION = "stata_sessions"
 
@@ -22,4 +22,5 @@ def create_app(settings: Settings, manager: Manager) -> Flask:
     auth.install(app, settings)
     routes.install(app, context)
     documents.install(app, context)
+    interactive.install(app)
     return app

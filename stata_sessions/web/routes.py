@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
+from markupsafe import escape
 from pydantic import BaseModel
 
 from stata_sessions.errors import (
@@ -20,8 +22,10 @@ from stata_sessions.errors import (
 from stata_sessions.operations import OPERATIONS, Context, Operation, Route
 from stata_sessions.operations.command_models import CommandAnswer, CommandList, HistoryRequest
 from stata_sessions.operations.commands import as_do_file
+from stata_sessions.operations.help import HelpArguments
 from stata_sessions.operations.run_models import RunResult
 from stata_sessions.operations.session_models import SessionCreated
+from stata_sessions.operations.shelf import Picture
 from stata_sessions.operations.tools import text_of
 from stata_sessions.web import lines
 from stata_sessions.web.arguments import arguments_of
@@ -126,7 +130,27 @@ def _failed_text(error: StataSessionsError, route: Route) -> Response:
     return response
 
 
+def _picture(given: BaseModel, picture: Picture) -> Response:
+    return Response(picture.content, mimetype=IMAGES[picture.format])
+
+
+def _file(given: BaseModel, path: Path) -> Response:
+    return send_file(path, mimetype=IMAGES[path.suffix[1:]])
+
+
+def _help(given: HelpArguments, text: str) -> Response:
+    if given.format == "text":
+        return _plain(text)
+    page = f"<!doctype html><title>help {escape(given.topic)}</title><pre>{escape(text)}</pre>"
+    return Response(page, mimetype="text/html")
+
+
+IMAGES = {"png": "image/png", "svg": "image/svg+xml"}
 RENDERERS: dict[str, Renderer] = {
+    "show_graph": _picture,
+    "latest_picture": _file,
+    "batch_picture": _file,
+    "show_help": _help,
     "create_session": _created,
     "submit_command": _submitted,
     "run_selection": _as_text,

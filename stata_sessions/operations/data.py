@@ -1,0 +1,280 @@
+"""The data in memory: its variables and its rows, read without changing anything."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from stata_sessions.errors import InvalidInput, NoSuchSession, SessionGone, ViewFailed
+from stata_sessions.operations.models import Answer
+from stata_sessions.operations.registry import Context, Route, Tool, operation
+from stata_sessions.operations.views import (
+    HELD,
+    Question,
+    Rows,
+    ViewArguments,
+    ask,
+    number_of,
+    private_folder,
+    whole,
+)
+from stata_sessions.sessions import Session
+
+Value = float | int | str | None
+
+ROWS_LIMIT = 100_000
+# A row of a list begins with the number of its observation, and then a bar or more blanks.
+NUMBERED = re.compile(r"^ *(\d+)\. [ |]", re.MULTILINE)
+# Observations that are searched at a time for rows that fulfil a condition.
+WINDOW = 50_000
+
+
+class DataArguments(ViewArguments):
+    """Which rows."""
+
+    offset: Annotated[int, Field(ge=0, le=2**40, description="Rows to skip.")] = 0
+    limit: Annotated[int, Field(ge=1, le=ROWS_LIMIT, description="Most rows to answer.")] = 100
+    condition: Annotated[
+        str | None,
+        Field(
+            max_length=2000,
+            pattern=r"^[^\n\r\x00]*$",
+            description="Only rows for which this Stata expression is true, as after 'if'.",
+        ),
+    ] = None
+
+    @field_validator("condition")
+    @classmethod
+    def _one_expression(cls, value: str | None) -> str | None:
+        if value and ("//" in value or "/*" in value):
+            raise ValueError("must not contain a comment")
+        return value.strip() or None if value else None
+
+
+class Variable(Answer):
+    """A variable and what describes it."""
+
+    name: str
+    type: str
+    format: str
+    label: str
+    value_label: str
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether it holds text rather than numbers."""
+        return self.type.startswith("str")
+
+
+class Dataset(Answer):
+    """The data in memory as a whole."""
+
+    session_id: str
+    epoch: int
+    observations: int
+    changed: bool
+    filename: str
+    label: str
+    sorted_by: list[str]
+    variables: list[Variable]
+
+
+class DataRows(Answer):
+    """Some rows of the data in memory."""
+
+    session_id: str
+    epoch: int
+    total_rows: int = Field(description="Rows that fulfil the condition; all without one.")
+    offset: int
+    columns: list[str]
+    types: dict[str, str]
+    index: list[int] = Field(description="Observation number of each row, from 1.")
+    rows: list[list[Value]] = Field(description="Missing is null; .a to .z stay as they are.")
+    labels: dict[str, dict[str, str]] = Field(
+        description="For variables with a value label: the text of each value that occurs."
+    )
+
+
+@operation(
+    takes=ViewArguments,
+    gives=Dataset,
+    route=Route("GET", "/sessions/{session_id}/variables", tag="views"),
+    errors=(NoSuchSession, SessionGone, ViewFailed),
+)
+def show_variables(context: Context, given: ViewArguments) -> Dataset:
+    """Describe the variables of the data in memory, without changing anything."""
+    session = context.manager.get(given.session_id)
+    with private_folder(context.settings) as folder:
+        return described(session, folder, given.wait_s)
+
+
+@operation(
+    takes=DataArguments,
+    gives=DataRows,
+    route=Route("GET", "/sessions/{session_id}/data", tag="views"),
+    tool=Tool("stata_data", (), "Read rows of the data in memory", read_only=True),
+    errors=(NoSuchSession, SessionGone, ViewFailed, InvalidInput),
+)
+def show_data(context: Context, given: DataArguments) -> DataRows:
+    """Read rows of the data in memory, with types, labels and missing codes."""
+    session = context.manager.get(given.session_id)
+    with private_folder(context.settings) as folder:
+        return _Reader(session, folder, given).read()
+
+
+def described(session: Session, folder: Path, wait_s: float) -> Dataset:
+    """Ask for the variables of the data in memory."""
+    question = Question()
+    question.tell("counts", "%15.0f c(N)", "%9.0f c(k)", "%9.0f c(changed)")
+    question.tell("filename", question.text_of("c(filename)"))
+    question.run("local d : data label", "local s : sortedby")
+    question.tell("label", question.text_of("`\"`macval(d)'\"'")).tell("sorted", "`s'")
+    question.run("if c(k) > 0 {", "foreach v of varlist _all {")
+    question.run("local l : variable label `v'", "local t : type `v'")
+    question.run("local f : format `v'", "local b : value label `v'")
+    question.tell("variable", "`v'", "`t'", "`f'", "`b'", question.text_of("`\"`macval(l)'\"'"))
+    question.run("}", "}")
+    rows = ask(session, question, folder, wait_s)
+    observations, _, changed = rows.first("counts", 3)
+    return Dataset(
+        session_id=session.name,
+        epoch=session.view().epoch,
+        observations=whole(observations),
+        changed=bool(whole(changed)),
+        filename=rows.first("filename")[0],
+        label=rows.first("label")[0],
+        sorted_by=rows.first("sorted")[0].split(),
+        variables=[
+            Variable(name=name, type=kind, format=shape, value_label=labels, label=label)
+            for name, kind, shape, labels, label in rows.of("variable", 5)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Which observations are wanted, and how many there would be."""
+
+    total: int
+    index: list[int]
+
+
+class _Reader:
+    """One reading of rows: which ones, their values, the labels of these."""
+
+    def __init__(self, session: Session, folder: Path, given: DataArguments) -> None:
+        self._session, self._folder, self._given = session, folder, given
+        self._dataset = described(session, folder, given.wait_s)
+
+    def read(self) -> DataRows:
+        found = self._found()
+        variables = self._dataset.variables
+        rows = self._exported(found) if found.index and variables else []
+        return DataRows(
+            session_id=self._dataset.session_id,
+            epoch=self._dataset.epoch,
+            total_rows=found.total,
+            offset=self._given.offset,
+            columns=[each.name for each in variables],
+            types={each.name: each.type for each in variables},
+            index=found.index,
+            rows=rows,
+            labels=self._labels(rows),
+        )
+
+    def _found(self) -> _Found:
+        first, most = self._given.offset, self._given.limit
+        observations = self._dataset.observations
+        if self._given.condition is None:
+            last = min(first + most, observations)
+            return _Found(observations, list(range(first + 1, last + 1)))
+        total, wanted = self._counted(), first + most
+        index: list[int] = []
+        for start in range(1, observations + 1, WINDOW):
+            if len(index) >= min(wanted, total):
+                break
+            index += self._listed(start, min(start + WINDOW - 1, observations))
+        return _Found(total, index[first:wanted])
+
+    def _counted(self) -> int:
+        question = Question().guarded(f"count if {self._given.condition}", "local n = r(N)")
+        question.tell("count", "`n'")
+        rows = self._asked(question)
+        return whole(rows.first("count")[0])
+
+    def _listed(self, start: int, end: int) -> list[int]:
+        """Return the observations of a window for which the condition holds."""
+        variables = self._dataset.variables
+        shown = next((each for each in variables if not each.is_text), variables[0]).name
+        question = Question().tell("begin")
+        question.guarded(f"list {shown} if {self._given.condition} in {start}/{end}")
+        text = self._asked(question).text
+        return [int(number) for number in NUMBERED.findall(text)]
+
+    def _exported(self, found: _Found) -> list[list[Value]]:
+        path = self._folder / "rows.csv"
+        condition = f"if {self._given.condition} " if self._given.condition else ""
+        span = f"in {found.index[0]}/{found.index[-1]}"
+        question = Question().guarded(
+            f'export delimited using "{path}" {condition}{span}, nolabel quote'
+        )
+        self._asked(question)
+        return self._values(path)
+
+    def _values(self, path: Path) -> list[list[Value]]:
+        variables = self._dataset.variables
+        with path.open(encoding="utf-8", errors="replace", newline="") as file:
+            read = list(csv.reader(file))[1:]
+        return [
+            [
+                text if each.is_text else _number(text)
+                for each, text in zip(variables, row, strict=False)
+            ]
+            for row in read
+        ]
+
+    def _labels(self, rows: list[list[Value]]) -> dict[str, dict[str, str]]:
+        labelled = [
+            (place, each) for place, each in enumerate(self._dataset.variables) if each.value_label
+        ]
+        question = Question()
+        for place, each in labelled:
+            occurring = {row[place] for row in rows} - {None}
+            for value in sorted(v for v in occurring if isinstance(v, int)):
+                question.run(f"local l : label ({each.name}) {value}")
+                question.tell("text", each.name, str(value), question.text_of("`\"`macval(l)'\"'"))
+        if not labelled:
+            return {}
+        answered = ask(self._session, question, self._folder, self._given.wait_s)
+        labels: dict[str, dict[str, str]] = {each.name: {} for _, each in labelled}
+        for name, code, text in answered.of("text", 3):
+            labels[name][code] = text
+        return labels
+
+    def _asked(self, question: Question) -> Rows:
+        rows = ask(self._session, question, self._folder, self._given.wait_s)
+        if whole(rows.first("guard")[0]):
+            raise InvalidInput(f"Stata refused the condition: {refusal(rows.text)}")
+        return rows
+
+
+def _number(text: str) -> Value:
+    try:
+        return number_of(text)
+    except ValueError:  # a date, written as its format says
+        return text
+
+
+def refusal(text: str) -> str:
+    """Return what Stata said when it refused, without echo and rows of ours."""
+    said = [
+        row
+        for row in text.split("\n")
+        if row.strip() and not row.startswith((". ", "> ", "v", " ")) and HELD not in row
+    ]
+    return said[0] if said else "no reason given"

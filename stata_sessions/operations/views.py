@@ -1,0 +1,165 @@
+"""How a view asks Stata: through a do-file of its own, and rows that nobody else prints.
+
+A do-file has its own local macros, so a view leaves none behind. Its answers are rows that begin
+with a fresh token; echo, trace and whatever else appears between them is not read. ``as error``
+gets them past ``set output error``.
+
+What a view may change is put back by the do-file itself: r() is held while a command runs that
+returns results; ``_rc``, which any command written in Stata may set by its own ``capture``, is set
+again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from stata_sessions.errors import ViewFailed
+from stata_sessions.operations.registry import Context
+from stata_sessions.operations.session_models import WhichSession
+from stata_sessions.sessions import Session
+from stata_sessions.settings import Settings
+
+# A name for the held r() that no user's program would choose.
+HELD = "__stata_sessions_view"
+SEPARATOR = "|"
+# How Stata breaks a row that is wider than its linesize.
+WRAP = "\n> "
+
+
+class ViewArguments(WhichSession):
+    """A session to look into, and how long to wait while it is busy."""
+
+    wait_s: Annotated[
+        float, Field(ge=0, le=600, description="Seconds to wait for a busy session.")
+    ] = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a view was told: rows of fields, by the word that each row begins with."""
+
+    rows: tuple[tuple[str, str], ...]
+    text: str
+    return_code: int
+
+    def of(self, word: str, fields: int = 1) -> Iterator[list[str]]:
+        """Yield the rows of a word, each split into so many fields; the last takes the rest."""
+        for found, rest in self.rows:
+            if found == word:
+                yield rest.split(SEPARATOR, fields - 1)
+
+    def first(self, word: str, fields: int = 1) -> list[str]:
+        """Return the first row of a word. Raises ViewFailed if there is none."""
+        for row in self.of(word, fields):
+            return row
+        raise ViewFailed(f"Stata did not tell {word}: {self.text.strip()[-300:]}")
+
+
+class Question:
+    """A view's do-file in the making."""
+
+    def __init__(self) -> None:
+        self.token = "v" + secrets.token_hex(5)
+        self._brace = self.token + "b"
+        self._lines: list[str] = []
+
+    def run(self, *lines: str) -> Question:
+        """Add lines as they are."""
+        self._lines += lines
+        return self
+
+    def tell(self, word: str, *fields: str) -> Question:
+        """Add a row; a field is a plain word, a format with an expression, or ``text_of``."""
+        parts = [f'"{self.token}{word}"', *(self._field(each) for each in fields)]
+        self._lines.append(f"display as error {' '.join(parts)}")
+        return self
+
+    def text_of(self, expression: str) -> str:
+        """Return a field for a string expression, safe from Stata's reading of braces."""
+        return f'=subinstr({expression}, "{{", "{self._brace}", .)'
+
+    def guarded(self, *lines: str) -> Question:
+        """Add lines that may fail or set results, and put everything back after them.
+
+        The row ``guard`` tells their return code.
+        """
+        self._lines += [
+            f"_return hold {HELD}",
+            "local held_rc = _rc",
+            "capture noisily {",
+            *lines,
+            "}",
+        ]
+        self.tell("guard", "%9.0f _rc")
+        self._lines += [f"_return restore {HELD}", "capture error `held_rc'"]
+        return self
+
+    def text(self) -> str:
+        """Return the do-file."""
+        return "\n".join(self._lines) + "\n"
+
+    def read(self, output: str, return_code: int) -> Rows:
+        """Return the rows among a do-file's output."""
+        joined = output.replace(WRAP, "").replace(self._brace, "{")
+        found = (
+            row.removeprefix(self.token).partition(SEPARATOR)
+            for row in joined.split("\n")
+            if row.startswith(self.token)
+        )
+        return Rows(tuple((word, rest) for word, _, rest in found), output, return_code)
+
+    @staticmethod
+    def _field(field: str) -> str:
+        shown = field if field[:1] in ("%", "=") else f'"{field}"'
+        return f'"{SEPARATOR}" {shown}'
+
+
+def ask(session: Session, question: Question, folder: Path, wait_s: float) -> Rows:
+    """Let a session's Stata run the question's do-file, and read its rows."""
+    path = folder / f"{question.token}.do"
+    path.write_text(question.text(), encoding="utf-8")
+    result = session.query(f'do "{path}"', wait_s=wait_s)
+    return question.read(result.output, result.return_code)
+
+
+@contextmanager
+def private_folder(settings: Settings) -> Iterator[Path]:
+    """Lend a folder that only this server's user can look into."""
+    with tempfile.TemporaryDirectory(dir=settings.work_dir or None, prefix="view-") as folder:
+        yield Path(folder)
+
+
+def asked(context: Context, given: ViewArguments, question: Question) -> tuple[Session, Rows]:
+    """Ask the session that the caller named, and return it with what it told."""
+    session = context.manager.get(given.session_id)
+    with private_folder(context.settings) as folder:
+        return session, ask(session, question, folder, given.wait_s)
+
+
+def number_of(text: str) -> float | int | str | None:
+    """Return a number as Stata writes it; None for ``.``, and ``.a`` to ``.z`` as they are."""
+    shown = text.strip()
+    if shown in ("", "."):
+        return None
+    if len(shown) == 2 and shown[0] == "." and shown[1].islower():
+        return shown
+    value = float(shown)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def whole(text: str) -> int:
+    """Return a count as Stata writes it."""
+    return int(float(text.strip() or 0))
+
+
+def names_of(text: str) -> Sequence[str]:
+    """Return the names in a list that Stata separates by blanks."""
+    return text.split()

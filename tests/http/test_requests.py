@@ -1,0 +1,65 @@
+"""Requests that are wrong in themselves."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.doors import ClientWith, body
+
+
+def test_no_such_route(client: FlaskClient) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert (body(answer)["status"], body(answer)["kind"]) == ("error", "no-such-route")
+
+
+def test_a_wrong_method_says_the_right_ones(client: FlaskClient) -> None:
+    answer = client.post("/run_file?file_path=x")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert body(answer)["kind"] == "wrong-method"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "no spaces"},
+        {"name": "x" * 33},
+        {"name": "trailing\n"},
+        {"nmae": "misspelt"},
+        {"wait": "perhaps"},
+        {"options": {"a": 1}},
+    ],
+)
+def test_wrong_fields(client: FlaskClient, given: dict[str, object]) -> None:
+    answer = client.post("/sessions", json=given)
+    assert answer.status_code == 422
+    assert body(answer)["kind"] == "invalid-input"
+    assert body(answer)["detail"][0]["loc"]
+    assert len(body(client.get("/sessions"))["sessions"]) == 1
+
+
+def test_input_is_not_repeated_in_errors(client: FlaskClient) -> None:
+    answer = client.post("/sessions/default/commands", json={"code": ["secret code"]})
+    assert answer.status_code == 422
+    assert "secret" not in answer.text
+
+
+def test_a_body_over_the_limit(client_with: ClientWith) -> None:
+    client = client_with(body_limit_bytes=1024)
+    answer = client.post("/run_selection", data="*" * 2000)
+    assert answer.status_code == 413
+    assert body(answer)["kind"] == "too-large"
+
+
+def test_a_fault_of_ours_tells_nothing_but_a_number(client: FlaskClient) -> None:
+    def broken() -> str:
+        raise RuntimeError("secret")
+
+    client.application.add_url_rule("/broken", "broken", broken)
+    answer = client.get("/broken")
+    assert answer.status_code == 500
+    assert body(answer)["kind"] == "internal-error"
+    assert body(answer)["request_id"] in body(answer)["message"]
+    assert "secret" not in answer.text

@@ -1,0 +1,126 @@
+"""The server as a whole: its address, its way down, and many callers at once."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import requests
+
+from stata_sessions.errors import ConfigurationError
+from stata_sessions.sessions import Manager
+from stata_sessions.web.server import Server
+from tests.doors import BOUND_S, light_settings
+from tests.live.conftest import LiveServer
+
+# The guide's own workflow, with the address of this server in place of its own.
+WORKFLOW = """
+import requests
+
+BASE_URL = "http://localhost:4000"
+
+# 1. Check current sessions
+sessions = requests.get(f"{BASE_URL}/sessions").json()
+print(f"Active sessions: {len(sessions['sessions'])}")
+
+# 2. Create a new session
+response = requests.post(f"{BASE_URL}/sessions")
+session_id = response.json()['session_id']
+print(f"Created session: {session_id}")
+
+# 3. Execute commands in the session
+result = requests.post(
+    f"{BASE_URL}/v1/tools",
+    json={
+        "tool": "stata_run_selection",
+        "parameters": {
+            "selection": "display \\"Hello from session!\\"",
+            "session_id": session_id
+        }
+    }
+).json()
+print(f"Output: {result['output']}")
+
+# 4. Clean up
+requests.delete(f"{BASE_URL}/sessions/{session_id}")
+print(f"Destroyed session: {session_id}")
+"""
+
+
+def test_the_guides_workflow_runs_as_written(
+    live_server: LiveServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = WORKFLOW.replace("http://localhost:4000", live_server.url)
+    exec(compile(code, "workflow", "exec"), {})
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0] == "Active sessions: 1"
+    assert rows[1].startswith("Created session: ")
+    assert any("Hello from session!" in row for row in rows)
+    assert rows[-1] == rows[1].replace("Created", "Destroyed")
+
+
+def test_a_used_port_is_named(live_server: LiveServer, tmp_path: Path) -> None:
+    port = int(live_server.url.rpartition(":")[2])
+    settings = light_settings(tmp_path, port=port)
+    manager = Manager(settings)
+    try:
+        with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1:{port}"):
+            Server(settings, manager)
+    finally:
+        manager.shutdown()
+
+
+def test_a_unix_socket(serve: Callable[..., LiveServer], tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    live = serve(unix_socket=str(path))
+    assert live.url == f"unix:{path}"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(BOUND_S)
+        connection.connect(str(path))
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: anything\r\nConnection: close\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_stopping_server_lets_its_callers_go(live_server: LiveServer) -> None:
+    address = f"{live_server.url}/sessions/default/commands"
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(
+            requests.post, address, json={"code": "sleep 60000", "wait_s": 60}, timeout=BOUND_S
+        )
+        while live_server.manager.get().view().running is None:
+            assert not waiting.done()
+        live_server.server.stop()
+        answer = waiting.result(BOUND_S)
+    assert answer.json()["state"] == "lost"
+
+
+def test_many_blocked_requests_leave_health_quick(serve: Callable[..., LiveServer]) -> None:
+    live = serve(queue_limit=200)
+    address = f"{live.url}/sessions/default/commands"
+    requests.post(address, json={"code": "sleep 60000"}, timeout=BOUND_S).raise_for_status()
+
+    def block() -> int:
+        given = {"wait_s": 3}
+        return requests.get(f"{address}/1", params=given, timeout=BOUND_S).status_code
+
+    with ThreadPoolExecutor(120) as pool:
+        blocked = [pool.submit(block) for _ in range(120)]
+        started = time.monotonic()
+        assert requests.get(f"{live.url}/health", timeout=BOUND_S).status_code == 200
+        assert time.monotonic() - started < 2
+        assert {each.result(BOUND_S) for each in blocked} == {200}
+
+
+def test_more_sockets_than_select_can_count(serve: Callable[..., LiveServer]) -> None:
+    live = serve(connection_limit=1200)
+    host, _, port = live.url.removeprefix("http://").partition(":")
+    with ExitStack() as stack:
+        for _ in range(1100):
+            stack.enter_context(socket.create_connection((host, int(port)), BOUND_S))
+        assert requests.get(f"{live.url}/health", timeout=BOUND_S).status_code == 200
