@@ -17,8 +17,8 @@ __all__ = ["SETTINGS", "Setting", "Settings", "is_loopback", "load_settings"]
 PREFIX = "STATA_SESSIONS_"
 
 # Variables of ours that are not settings: where the file is, where a client finds the server, the
-# stand-in's own switches, and what the tests need.
-OTHER_VARIABLES = (f"{PREFIX}CONFIG", f"{PREFIX}URL", f"{PREFIX}STANDIN", f"{PREFIX}TEST_")
+# stand-in's own switches, the mark of a console's descendants, and what the tests need.
+OTHER_VARIABLES = {PREFIX + name for name in ("CONFIG", "URL", "STANDIN", "MARK", "TEST_STATA")}
 
 WORDS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
@@ -75,7 +75,7 @@ def _from_environment(environ: Mapping[str, str]) -> Mapping[str, object]:
     return {
         key: value
         for key, value in environ.items()
-        if key.startswith(PREFIX) and value and not key.startswith(OTHER_VARIABLES)
+        if key.startswith(PREFIX) and value and key not in OTHER_VARIABLES
     }
 
 

@@ -61,11 +61,9 @@ def test_an_empty_variable_and_an_empty_tuple_are_not_given() -> None:
     assert (settings.port, settings.allowed_dirs) == (4000, ("/a",))
 
 
-@pytest.mark.parametrize(
-    "variable", ["STATA_SESSIONS_CONFIG", "STATA_SESSIONS_TEST_STATA", "STATA_SESSIONS_STANDIN"]
-)
+@pytest.mark.parametrize("variable", ["CONFIG", "URL", "TEST_STATA", "STANDIN", "MARK"])
 def test_variables_that_are_no_settings_are_passed_over(variable: str) -> None:
-    assert load_settings({}, {variable: "x", "PATH": "/bin"}) == Settings()
+    assert load_settings({}, {f"STATA_SESSIONS_{variable}": "x", "PATH": "/bin"}) == Settings()
 
 
 def test_a_misspelt_key_in_a_file_names_file_key_and_nearest(tmp_path: Path) -> None:
