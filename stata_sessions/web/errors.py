@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 STATUSES: dict[type[errors.StataSessionsError], int] = {
     errors.StataSessionsError: 500,
     errors.UsageError: 422,
-    errors.InvalidInput: 400,
     errors.NoSuchSession: 404,
     errors.NoSuchCommand: 404,
     errors.NoSuchGraph: 404,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from openapi_spec_validator import validate
 from stata_sessions.operations import OPERATIONS
 from tests.doors import body
 
+MANUAL = Path(__file__).parents[2] / "docs" / "http.rst"
 # Pages and documents, which describe or show and are no operations.
 UNDESCRIBED = {"/openapi.json", "/docs", "/metrics", "/interactive", "/interactive.js"}
 
@@ -26,6 +28,12 @@ def test_every_route_is_described(app: Flask, client: FlaskClient) -> None:
     rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
     missing = {rule for rule in rules - described.keys() if not rule.startswith("/docs/")}
     assert missing <= UNDESCRIBED
+
+
+def test_every_route_is_in_the_manual() -> None:
+    manual = MANUAL.read_text(encoding="utf-8")
+    routes = [each.route for each in OPERATIONS.values() if each.route is not None]
+    assert [each.path for each in routes if f"``{each.method} {each.path}``" not in manual] == []
 
 
 def test_every_operation_says_what_it_is_for() -> None:
