@@ -1,14 +1,16 @@
 """How the consoles for tests start, dawdle and die."""
 
 import os
+import pty
 import re
 import signal
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.consoles.families import DEADLY, Deadly
+from tests.consoles.families import DEADLY, Deadly, command_line
 from tests.consoles.typist import Typist
 
 pytestmark = pytest.mark.timeout(60)
@@ -186,3 +188,21 @@ def test_signal_is_ignored(vice: str) -> None:
         os.kill(typist.pid, number)
         typist.type(DONE)
         typist.until("\nDONE")
+
+
+@pytest.mark.parametrize(("vices", "lingers"), [("", False), ("deaf-hup", True)])
+def test_the_terminal_goes(vices: str, lingers: bool) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command_line(vices), stdin=theirs, stdout=theirs)
+    os.close(theirs)
+    while b"\n. " not in os.read(ours, 4096):
+        pass
+    os.close(ours)
+    try:
+        assert process.wait(0.3 if lingers else 10) == 1
+        assert not lingers
+    except subprocess.TimeoutExpired:
+        assert lingers
+    finally:
+        process.kill()
+        process.wait()
