@@ -8,8 +8,8 @@ import select
 import signal
 import termios
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
 
 from stata_sessions.standin.editor import Editor
 from stata_sessions.standin.faults import Faults
@@ -17,6 +17,12 @@ from stata_sessions.standin.output import Screen
 
 _READ_BYTES = 65536
 _KEYPADS = {"none": "", "vt100": "\x1b=", "xterm": "\x1b[?1h\x1b="}
+
+
+def linger() -> NoReturn:
+    """Do nothing for ever."""
+    while True:
+        signal.pause()
 
 
 class Keyboard:
@@ -39,6 +45,8 @@ class Keyboard:
         self._eat = self._read_bytes = 0
         self._modes: list[Any] = termios.tcgetattr(descriptor) if self.is_terminal else []
         self.waiting = False
+        # Whether the terminal has gone away.
+        self.lost = False
         self.history: list[str] = []
         self.complete: Callable[[str], str] = lambda word: ""
 
@@ -66,9 +74,10 @@ class Keyboard:
         self._screen.write(self._keypad)
 
     def close(self) -> None:
-        """Give the terminal back as it was."""
+        """Give the terminal back as it was, if it is still there."""
         if self.is_terminal:
-            termios.tcsetattr(self._descriptor, termios.TCSANOW, self._modes)
+            with suppress(termios.error):
+                termios.tcsetattr(self._descriptor, termios.TCSANOW, self._modes)
 
     @contextmanager
     def lent(self) -> Iterator[None]:
@@ -162,13 +171,13 @@ class Keyboard:
     def _read(self) -> bytes:
         stall = self._faults.count("stall_after")
         if stall and self._read_bytes >= stall:
-            while True:
-                signal.pause()
+            linger()
         select.select([], [], [], self._faults.seconds("drain_delay"))
         try:
             data = os.read(self._descriptor, _READ_BYTES)
         except OSError:
-            return b""
+            data = b""
+        self.lost = self.is_terminal and not data
         self._read_bytes += len(data)
         eaten, self._eat = min(self._eat, len(data)), max(self._eat - len(data), 0)
         return data[eaten:] or (self._read() if data else b"")

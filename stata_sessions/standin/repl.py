@@ -23,7 +23,7 @@ from stata_sessions.standin.errors import (
 )
 from stata_sessions.standin.faults import Faults
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.keyboard import Keyboard
+from stata_sessions.standin.keyboard import Keyboard, linger
 from stata_sessions.standin.lines import CommandReader
 from stata_sessions.standin.output import Output, Screen
 from stata_sessions.standin.screen import TerminalScreen
@@ -77,10 +77,13 @@ class Console:
                 self.run_once(first)
             while (text := self._next_command(reader)) is not None:
                 self._run_one(text, reader)
+            self.out.force("\n")
         except ExitConsole:
             pass
         finally:
             self.keyboard.close()
+        if self.faults["sighup"] == "ignore" and self.keyboard.lost:
+            linger()
 
     def become_batch(self, screen: Screen) -> None:
         """Write to a file instead of the terminal."""

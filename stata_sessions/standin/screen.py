@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 
+from stata_sessions.standin.errors import ExitConsole
 from stata_sessions.standin.faults import Faults
 
 _UNDERLINE, _COLOUR, _PLAIN = "\x1b[4m", "\x1b[32m", "\x1b[0m"
@@ -37,8 +38,12 @@ class TerminalScreen:
         if self._left is not None:
             data = data[: self._left]
             self._left -= len(data)
-        while data:
-            data = data[os.write(self._descriptor, data) :]
+        try:
+            while data:
+                data = data[os.write(self._descriptor, data) :]
+        except OSError:
+            # Nobody is there any more to see it.
+            raise ExitConsole from None
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -1,0 +1,244 @@
+"""Every switch does what its help says, and the first prompt comes fast."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import psutil
+import pytest
+
+from stata_sessions.standin.faults import SWITCHES, Faults
+from tests.standin.conftest import Start
+from tests.standin.typist import PROMPT, REPOSITORY, Typist
+
+
+def run(code: str, *arguments: str, switches: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        input=code,
+        env={"PATH": os.defpath, "PYTHONPATH": str(REPOSITORY), "STATA_SESSIONS_STANDIN": switches},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_list_names_every_switch() -> None:
+    listed = run("", "-m", "stata_sessions.standin", "--faults").stdout
+    assert [row.split("=")[0] for row in listed.splitlines()] == [s.name for s in SWITCHES]
+
+
+def test_a_misspelt_switch_is_refused() -> None:
+    with pytest.raises(ValueError, match="no switch is called 'ecco'"):
+        Faults("ecco=tty")
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "status"),
+    [
+        ("license", "License not applicable to this Stata\n", 1),
+        ("no_license", "Cannot find license file\n", 1),
+        ("expired", "License has expired\n", 1),
+        ("loader", "stata-mp: error while loading shared libraries: libtinfo.so.5: ", 127),
+    ],
+)
+def test_starts_that_fail(start: str, text: str, status: int) -> None:
+    done = run("", "-m", "stata_sessions.standin", "-q", switches=f"start={start}")
+    assert (done.stdout.startswith(text), done.returncode) == (True, status)
+
+
+def test_a_failing_start_may_have_status_0() -> None:
+    switches = "start=no_license,start_status=0"
+    assert run("", "-m", "stata_sessions.standin", "-q", switches=switches).returncode == 0
+
+
+def test_a_silent_start(start: Start) -> None:
+    console = start(switches="start=silent", ready=False)
+    with pytest.raises(Exception, match="Timeout"):
+        console.child.expect(".", timeout=0.5)
+    assert console.child.isalive()
+
+
+def test_a_slow_start(start: Start) -> None:
+    began = time.monotonic()
+    start(switches="start_delay=0.7")
+    assert time.monotonic() - began >= 0.7
+
+
+def test_more_before_the_first_prompt(start: Start) -> None:
+    console = start(switches="start_more", ready=False)
+    console.child.expect("--more--$")
+    console.press(" ")
+    console.until(PROMPT)
+
+
+def test_a_banner_despite_q(start: Start) -> None:
+    console = start(switches="banner")
+    assert "stand-in console" in console.text(console.child.before)
+
+
+def test_one_byte_at_a_time(start: Start) -> None:
+    assert start(switches="one_byte").type('display "żółć"').endswith("\nżółć\n")
+
+
+def test_half_characters(start: Start) -> None:
+    assert start(switches="half").type('display "żółć"').endswith("\nżółć\n")
+
+
+def test_latin1(start: Start) -> None:
+    console = start(switches="latin1")
+    console.send('display "café"')
+    console.child.expect(PROMPT)
+    assert console.child.before.endswith(b"\r\ncaf\xe9\r\n")
+
+
+def test_nul_bytes(start: Start) -> None:
+    console = start(switches="nul", ready=False)
+    console.child.expect("\r\n\0\\. ")
+    console.send("display 5")
+    console.child.expect("\r\n\x005\r\n\0")
+
+
+def test_colours(start: Start) -> None:
+    console = start(switches="colour", ready=False)
+    console.child.expect("\x1b\\[32m\x1b\\[4m\\. \x1b\\[0m")
+
+
+def test_a_late_prompt(start: Start) -> None:
+    console = start(switches="prompt_delay=0.3", ready=False)
+    console.child.expect("\r\n$")
+    console.until(r"\. $")
+    console.send("display 5")
+    console.child.expect("5\r\n5\r\n\r\n$")
+
+
+def test_silence_behind_an_echoed_row(start: Start) -> None:
+    console = start(switches="echo_pause=0.3")
+    (console.folder / "slow.do").write_text("display 5\n")
+    console.send("do slow")
+    console.child.expect(r"\. display 5\r\n$")
+
+
+def test_death_in_mid_output(start: Start) -> None:
+    console = start(switches="die_after=100")
+    console.send('display "' + "x" * 70 + '"')
+    console.end()
+    assert console.child.signalstatus == signal.SIGKILL
+
+
+def test_typed_lines_may_be_cut(start: Start) -> None:
+    assert start(switches="typed_limit=9").type("display 123").endswith("\n1\n")
+
+
+def test_input_may_stall(start: Start) -> None:
+    console = start(switches="stall_after=5")
+    console.send("display 5")
+    console.until(PROMPT)
+    console.send("display 6")
+    with pytest.raises(Exception, match="Timeout"):
+        console.child.expect(".", timeout=0.5)
+
+
+def test_input_may_be_read_late(start: Start) -> None:
+    console = start(switches="drain_delay=0.4")
+    began = time.monotonic()
+    console.type("display 5")
+    assert time.monotonic() - began >= 0.3
+
+
+def test_it_may_outlive_its_terminal(start: Start) -> None:
+    console = start(switches="sighup=ignore")
+    with pytest.raises(pexpect.ExceptionPexpect, match="Could not terminate"):
+        console.child.close(force=False)
+    assert console.child.isalive()
+
+
+@pytest.mark.parametrize(("switches", "ends"), [("", True), ("sigterm=ignore", False)])
+def test_a_termination_signal(start: Start, switches: str, ends: bool) -> None:
+    console = start(switches=switches)
+    os.kill(console.child.pid, signal.SIGTERM)
+    if ends:
+        console.end()
+        assert console.child.signalstatus == signal.SIGTERM
+    else:
+        assert console.type("display 5").endswith("\n5\n")
+
+
+def test_a_helper_stays_in_the_process_group(start: Start) -> None:
+    console = start(switches="helper")
+    (helper,) = psutil.Process(console.child.pid).children()
+    assert os.getpgid(helper.pid) == console.child.pid
+    console.send("exit")
+    console.child.wait()
+    assert helper.is_running()
+    helper.kill()
+
+
+def test_bracketed_paste(start: Start) -> None:
+    console = start(switches="paste", ready=False)
+    console.child.expect(r"\x1b\[\?2004h\. $")
+    console.send("display 5")
+    console.child.expect(r"display 5\r\n\x1b\[\?2004l5\r\n")
+
+
+def test_slashes_may_mean_nothing_at_the_prompt(start: Start) -> None:
+    assert "r(1" in start(switches="slash_comments=no").type("display 5 // five")
+
+
+LOADED = """
+import os, sys, runpy
+sys.argv = ["standin", "-q"]
+try:
+    runpy.run_module("stata_sessions.standin", run_name="__main__")
+except SystemExit:
+    pass
+heavy = {"numpy", "pandas", "scipy", "matplotlib"} & set(sys.modules)
+sys.stderr.write(" ".join(sorted(heavy)))
+"""
+
+
+@pytest.mark.parametrize("code", ["", "display 1+1\n", "display 1/3\nlocal x = 2^0.5\n"])
+def test_nothing_heavy_is_loaded_before_it_is_needed(code: str) -> None:
+    assert run(code, "-c", LOADED).stderr == ""
+
+
+def test_the_first_prompt_comes_at_once(start: Start) -> None:
+    best_s = min(_seconds_to_first_prompt(start) for _ in range(3))
+    assert best_s < 0.3
+
+
+def _seconds_to_first_prompt(start: Start) -> float:
+    began = time.monotonic()
+    start()
+    return time.monotonic() - began
+
+
+def test_a_long_loop_is_quick_enough(console: Typist) -> None:
+    code = "forvalues i = 1/100000 {\nlocal x = `i' + 1\nquietly display `x'\n}\n"
+    began = time.monotonic()
+    console.do(code)
+    assert time.monotonic() - began < 10
+
+
+def test_the_keypad_string_may_be_asked_for(start: Start) -> None:
+    console = start(switches="keypad=vt100", ready=False)
+    console.child.expect(PROMPT)
+    assert console.child.before == b"\x1b="
+
+
+def test_a_dumb_terminal_may_have_no_line_editing(start: Start) -> None:
+    console = start(switches="dumb_edits=no")
+    assert console.type("display 5") == "display 5\n5\n"
+    console.press("\x04")
+    console.end()
+
+
+def test_more_may_be_on_from_the_start(start: Start) -> None:
+    assert start(switches="more").type("display c(more)").endswith("\non\n")
