@@ -102,11 +102,15 @@ def run_file(interpreter: Interpreter, file: DoFile) -> None:
     reader.on_delimit = lambda delimiter: interpreter.out.echo(f"delimiter now {delimiter}\n")
     locals_ = interpreter.frame.locals if file.included else argument_macros(file.arguments)
     error = None
+    shows_codes = interpreter.shows_codes
+    interpreter.shows_codes = shows_codes or interpreter.faults.on("inner_codes")
     with framed(interpreter, Frame(locals_)):
         try:
             error = run_commands(interpreter, reader, file.nostop)
         except ExitFile:
             interpreter.out.echo("\n")
+        finally:
+            interpreter.shows_codes = shows_codes
     _say_end(interpreter, file, error)
     if error:
         raise error

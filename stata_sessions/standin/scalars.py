@@ -64,8 +64,9 @@ def combine(operator: str, left: Value, right: Value) -> Value:
 
 
 def _combine_text(operator: str, left: Value, right: Value) -> Value:
-    if operator == "*" and isinstance(right, str) and not isinstance(left, str):
-        return right * max(0, int(left))
+    if operator == "*" and isinstance(left, str) != isinstance(right, str):
+        text, times = (left, right) if isinstance(left, str) else (right, left)
+        return str(text) * max(0, int(times))
     if not (isinstance(left, str) and isinstance(right, str)):
         raise type_mismatch()
     if operator == "+":

@@ -9,6 +9,7 @@ from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.syntax import CommandLine
 
+_ECHOES = re.compile(r"\s*:?\s*(?:\{|n(?:oi\w*)?\b)")
 _COLON = re.compile(r"\s*:")
 
 
@@ -33,12 +34,13 @@ def _run_shown(interp: Interpreter, line: CommandLine) -> None:
 @command("capture", shortest=3)
 def capture(interp: Interpreter, line: CommandLine) -> None:
     """Run a command; keep its return code in _rc instead of failing."""
-    block = line.raw.strip() in ("{", ":{", ": {")
+    # A block's lines are echoed, and those of a do-file that is run noisily.
+    echoes = _ECHOES.match(line.raw) is not None
     interp.return_code = 0
     code = 0
-    showed, interp.shows_codes = interp.shows_codes, interp.faults.on("inner_codes")
+    showed, interp.shows_codes = interp.shows_codes, False
     try:
-        with interp.out.silenced(quiet=True, hush=None if block else True, mute=True):
+        with interp.out.silenced(quiet=True, hush=None if echoes else True, mute=True):
             _run(interp, line)
     except StataError as error:
         code = error.code
@@ -57,7 +59,7 @@ def quietly(interp: Interpreter, line: CommandLine) -> None:
 @command("noisily", shortest=1)
 def noisily(interp: Interpreter, line: CommandLine) -> None:
     """Run a command with its output, whatever silences the code around it."""
-    with interp.out.silenced(quiet=False, hush=False, mute=False):
+    with interp.out.silenced(quiet=False, mute=False):
         _run_shown(interp, line)
 
 

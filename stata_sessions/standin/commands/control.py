@@ -109,12 +109,12 @@ def _values(interp: Interpreter, text: str) -> Iterator[str]:
     found = _RANGE.match(text.strip())
     if found is None:
         raise invalid_syntax()
-    start, end = (_number(interp, t) for t in (found[1], found[3]))
-    step = _number(interp, found[2]) if found[2] else 1.0
-    second = _SECOND.match(found[1])
-    if second and not found[2]:
-        start, step = _number(interp, second[1]), _number(interp, second[2])
-        step -= start
+    first, _, second = found[1].partition(" ")
+    start, end = _number(interp, first), _number(interp, found[3])
+    if second:
+        step = _number(interp, second) - start
+    else:
+        step = _number(interp, found[2]) if found[2] else 1.0
     if not step:
         raise invalid_syntax()
     count = int((end - start) / step + 1e-9) + 1 if (end - start) / step >= -1e-9 else 0
@@ -122,9 +122,6 @@ def _values(interp: Interpreter, text: str) -> Iterator[str]:
     for turn in range(count):
         value = start + turn * step
         yield str(int(value)) if whole else format_macro(value)
-
-
-_SECOND = re.compile(r"^(\S+)\s+(\S+)$")
 
 
 def _number(interp: Interpreter, text: str) -> float:
