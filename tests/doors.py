@@ -19,6 +19,8 @@ T = TypeVar("T")
 ClientWith = Callable[..., FlaskClient]
 
 LIGHT = Path(__file__).parent / "consoles" / "light.py"
+# All that a console may see of the world around the tests.
+ENVIRON = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 # Generous: the machine may be busy with other tests.
 BOUND_S = 20.0
 
@@ -33,13 +35,10 @@ def light_console(folder: Path, vices: str = "") -> Path:
 
 
 def light_settings(folder: Path, **changes: Any) -> Settings:
-    """Return settings that run the light console with everything private to a folder."""
-    work = folder / "work"
-    work.mkdir(exist_ok=True)
+    """Return settings that run the light console in a folder, on any free port."""
     given: dict[str, Any] = {
         "stata_path": str(light_console(folder)),
         "console": "stata",
-        "work_dir": str(work),
         "working_dir": str(folder),
         "port": 0,
         "drain_timeout": 5.0,

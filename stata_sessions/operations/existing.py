@@ -13,7 +13,7 @@ from stata_sessions.operations.registry import Context, Route, operation
 from stata_sessions.operations.run_models import RunFile, RunSelection
 from stata_sessions.operations.runs import Run, start_file, start_selection
 from stata_sessions.operations.session_models import MaybeSession
-from stata_sessions.operations.sessions import STOP_MESSAGES
+from stata_sessions.operations.sessions import STOPS
 
 TAG = "existing clients"
 
@@ -97,7 +97,7 @@ def stop_execution(context: Context, given: MaybeSession) -> ExecutionStopped:
     return ExecutionStopped(
         status=STOP_STATUSES[report.status],
         execution_id=found.id if found else None,
-        message=STOP_MESSAGES[report.status],
+        message=STOPS[report.status][1],
         session_id=session.name,
         data_kept=report.data_kept,
     )
@@ -113,9 +113,9 @@ def execution_status(context: Context, given: MaybeSession) -> ExecutionStatus:
     """Tell whether the default session, or the one named, is running something."""
     session = context.manager.get(given.session_id)
     command = session.current()
-    if command is None:
+    view = command.view() if command else None
+    if view is None or view.ended_at is not None:
         return ExecutionStatus(status="idle", executing=False, session_id=session.name)
-    view = command.view()
     found = context.executions.find(session.name, view.number)
     return ExecutionStatus(
         status="running",

@@ -21,7 +21,7 @@ class HelpArguments(LenientArguments):
     topic: Annotated[str, Field(pattern=TOPIC, description="A command, function or entry.")]
     format: Literal["text", "html"] = "text"
     session_id: OptionalSessionId = None
-    wait_s: Annotated[float, Field(ge=0, le=600)] = 30
+    wait_s: Annotated[float, Field(ge=0.1, le=600)] = 30
 
 
 @operation(

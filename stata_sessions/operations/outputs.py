@@ -34,13 +34,14 @@ def presented(settings: Settings, view: CommandView, text: str) -> str:
 
 
 def source_of(view: CommandView) -> str:
-    """Return a command's code, or the content of its do-file."""
+    """Return a command's code, together with the content of its do-file."""
     if view.file_path is None:
         return view.code
     try:
-        return Path(view.file_path).read_text(encoding="utf-8", errors="replace")
+        content = Path(view.file_path).read_text(encoding="utf-8", errors="replace")
     except OSError:  # gone since; then its echo stays in the answer
-        return ""
+        content = ""
+    return f"{view.code}\n{content}"
 
 
 def shortened(text: str, tokens: int, view: CommandView) -> str:

@@ -124,10 +124,13 @@ class SessionRestarted(Answer):
     session: SessionInfo
 
 
+StopStatus = Literal["not_running", "stop_sent", "stopped", "lost"]
+
+
 class Stopped(Answer):
     """How a stop went."""
 
-    status: Literal["not_running", "stop_sent", "stopped", "lost"]
+    status: StopStatus
     message: str
     session_id: str
     command: int | None = Field(description="The command that was stopped.")

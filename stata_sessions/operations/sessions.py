@@ -28,6 +28,7 @@ from stata_sessions.operations.session_models import (
     SessionRestarted,
     StopOrder,
     Stopped,
+    StopStatus,
     WhichSession,
     session_info,
 )
@@ -101,11 +102,12 @@ def destroy_session(context: Context, given: WhichSession) -> Done:
     return Done(message=f"Session {given.session_id} destroyed")
 
 
-STOP_MESSAGES = {
-    "not_running": "Nothing is running",
-    "stop_sent": "Stop signal sent",
-    "stopped": "Stopped; the session and its data are kept",
-    "lost": "Stata did not answer and was ended; its data are gone",
+# What a report says, as the wire's word and as a sentence.
+STOPS: dict[str, tuple[StopStatus, str]] = {
+    "not_running": ("not_running", "Nothing is running"),
+    "stop_sent": ("stop_sent", "Stop signal sent"),
+    "stopped": ("stopped", "Stopped; the session and its data are kept"),
+    "lost": ("lost", "Stata did not answer and was ended; its data are gone"),
 }
 
 
@@ -119,9 +121,10 @@ def stop_session(context: Context, given: StopOrder) -> Stopped:
     """Send a break to the running command; what it printed and the data are kept."""
     session = context.manager.get(given.session_id)
     report = session.stop(force=given.force, wait_s=given.wait_s)
+    status, message = STOPS[report.status]
     return Stopped(
-        status=report.status,
-        message=STOP_MESSAGES[report.status],
+        status=status,
+        message=message,
         session_id=session.name,
         command=report.command,
         rung=report.rung,

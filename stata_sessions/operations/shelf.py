@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import tempfile
+import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,9 @@ class GraphShelf:
     """The pictures of the latest commands, by batch and by name."""
 
     def __init__(self, kept: int = BATCHES_KEPT) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="graphs-", ignore_cleanup_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="graphs-"))
+        # Also when the interpreter ends.
+        self._finalizer = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._kept = kept
         self._batches: OrderedDict[str, list[str]] = OrderedDict()
         # By session and epoch: the digest of each graph's picture, to know what was drawn again.
@@ -49,7 +52,7 @@ class GraphShelf:
             if not fresh:
                 return []
             batch = f"{session}-{secrets.token_hex(6)}"
-            folder = Path(self._folder.name) / batch
+            folder = self._folder / batch
             folder.mkdir(mode=0o700)
             self._batches[batch] = [f"{each.name}.{each.format}" for each in fresh]
             for each in fresh:
@@ -65,7 +68,7 @@ class GraphShelf:
         with self._lock:
             if file not in self._batches.get(batch, ()) or not FILE_NAME.match(file):
                 raise NoSuchGraph(file)
-            return Path(self._folder.name) / batch / file
+            return self._folder / batch / file
 
     def latest(self, name: str) -> Path:
         """Return the latest picture of a graph, by its name in Stata. Raises NoSuchGraph."""
@@ -74,7 +77,7 @@ class GraphShelf:
             for batch, files in reversed(self._batches.items()):
                 for file in files:
                     if file.rpartition(".")[0] == stem:
-                        return Path(self._folder.name) / batch / file
+                        return self._folder / batch / file
         raise NoSuchGraph(name)
 
     def _fresh(self, where: tuple[str, int], found: list[Picture], named: str) -> list[Picture]:
@@ -89,7 +92,7 @@ class GraphShelf:
     def _forget(self) -> None:
         while len(self._batches) > self._kept:
             batch, _ = self._batches.popitem(last=False)
-            shutil.rmtree(Path(self._folder.name) / batch, ignore_errors=True)
+            shutil.rmtree(self._folder / batch, ignore_errors=True)
 
 
 def _is_named(name: str, code: str) -> bool:

@@ -38,7 +38,7 @@ class ViewArguments(WhichSession):
     """A session to look into, and how long to wait while it is busy."""
 
     wait_s: Annotated[
-        float, Field(ge=0, le=600, description="Seconds to wait for a busy session.")
+        float, Field(ge=0.1, le=600, description="Seconds to wait for a busy session.")
     ] = 30
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import resource
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ LEAST_THREADS = 128
 OUTPUT_WATERMARK_BYTES = 2**20
 # Besides connections: terminals, pipes, logs, spooled answers.
 OTHER_FILES = 1024
+BACKLOG = 1024
 DRAIN_LOOK_S = 0.02
 THREADS_END_S = 2.0
 
@@ -111,18 +113,24 @@ def _options(settings: Settings) -> dict[str, Any]:
         "ident": None,
     }
     if settings.unix_socket:
-        return options | {"unix_socket": settings.unix_socket, "unix_socket_perms": "600"}
-    # One family, and so one socket: "localhost" alone would otherwise become two servers.
-    family = {"ipv4": ":" not in settings.host, "ipv6": ":" in settings.host}
-    return options | family | {"host": settings.host, "port": settings.port}
+        options |= {"unix_socket": settings.unix_socket, "unix_socket_perms": "600"}
+    return options
 
 
 def _listening(app: Flask, settings: Settings) -> Any:
+    options = _options(settings)
+    where = settings.unix_socket or f"{settings.host}:{settings.port}"
     try:
-        return create_server(app, **_options(settings))
-    except (OSError, ValueError) as error:
-        where = settings.unix_socket or f"{settings.host}:{settings.port}"
-        raise ConfigurationError(f"cannot listen on {where}: {error}", key="port") from error
+        if not settings.unix_socket:
+            # Ours, and first: "localhost" would otherwise become two servers, and waitress starts
+            # its threads before it finds the port taken.
+            family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+            address = (settings.host, settings.port)
+            options["sockets"] = [socket.create_server(address, family=family, backlog=BACKLOG)]
+        return create_server(app, **options)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(f"cannot listen on {where}: {reason}", key="port") from error
 
 
 @contextmanager

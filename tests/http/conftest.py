@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.app import create_app
-from tests.doors import ClientWith, light_settings
+from tests.doors import ENVIRON, ClientWith, light_settings
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def manager(settings: Settings) -> Iterator[Manager]:
-    manager = Manager(settings)
+    manager = Manager(settings, ENVIRON)
     yield manager
     manager.shutdown()
 
@@ -46,7 +46,7 @@ def client_with(tmp_path: Path) -> Iterator[ClientWith]:
 
         def make(**changes: Any) -> FlaskClient:
             settings = light_settings(tmp_path, **changes)
-            manager = Manager(settings)
+            manager = Manager(settings, ENVIRON)
             stack.callback(manager.shutdown)
             return create_app(settings, manager).test_client()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from stata_sessions.settings import Settings
+from stata_sessions.sessions import Manager
 from tests.doors import ClientWith, body
 
 SIX = {"session_id", "state", "created_at", "last_activity", "is_busy", "is_default"}
@@ -200,9 +200,9 @@ def test_without_multi_session_the_answers_are_those_of_the_disabled_mode(
     assert "5" in ran.text
 
 
-def test_health(client: FlaskClient, settings: Settings) -> None:
+def test_health(client: FlaskClient, manager: Manager) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
     assert body(answer)["status"] == "ok"
     assert body(answer)["stata_available"] is True
-    assert body(answer)["console"] == settings.stata_path
+    assert body(answer)["console"] == manager.console()

@@ -53,7 +53,8 @@ def test_the_page_needs_no_other_address(client: FlaskClient) -> None:
     page = client.get("/docs").text
     assert "http://" not in page and "https://" not in page
     for path in re.findall(r'(?:src|href)="([^"]+)"', page):
-        assert client.get(path).status_code == 200
+        with client.get(path) as answer:
+            assert answer.status_code == 200
 
 
 def test_metrics_tell_what_the_sessions_do(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ import pytest
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.server import Server
-from tests.doors import BOUND_S, light_settings
+from tests.doors import BOUND_S, ENVIRON, light_settings
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LiveServer:
 @contextmanager
 def serving(settings: Settings) -> Iterator[LiveServer]:
     """Serve until the block ends."""
-    manager = Manager(settings)
+    manager = Manager(settings, ENVIRON)
     server = Server(settings, manager)
     server.start()
     waiter = Thread(target=server.wait, name="serving")

@@ -15,7 +15,7 @@ import requests
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.web.server import Server
-from tests.doors import BOUND_S, light_settings
+from tests.doors import BOUND_S, ENVIRON, light_settings
 from tests.live.conftest import LiveServer
 
 # The guide's own workflow, with the address of this server in place of its own.
@@ -67,7 +67,7 @@ def test_the_guides_workflow_runs_as_written(
 def test_a_used_port_is_named(live_server: LiveServer, tmp_path: Path) -> None:
     port = int(live_server.url.rpartition(":")[2])
     settings = light_settings(tmp_path, port=port)
-    manager = Manager(settings)
+    manager = Manager(settings, ENVIRON)
     try:
         with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1:{port}"):
             Server(settings, manager)
