@@ -153,11 +153,14 @@ class ScalarEnvironment:
 
     def unary(self, operator: str, value: Value) -> Value:
         """Apply `-`, `+` or `!`."""
+        if operator == "+":
+            # `display "a" + "b"` is two items, the second one +"b".
+            return value
         if isinstance(value, str):
             raise type_mismatch()
         if operator == "!":
             return float(not value)
-        return -value if operator == "-" and not is_missing(value) else value
+        return value if is_missing(value) else -value
 
     def binary(self, operator: str, left: Value, right: Value) -> Value:
         """Apply an operator."""
