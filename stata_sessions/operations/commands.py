@@ -167,7 +167,7 @@ def send_input(context: Context, given: NewInput) -> InputSent:
 @operation(
     takes=HistoryRequest,
     gives=CommandList,
-    route=Route("GET", "/sessions/{session_id}/history", tag="commands"),
+    route=Route("GET", "/sessions/{session_id}/history", also=("text/plain",), tag="commands"),
     errors=(NoSuchSession, SessionGone),
 )
 def show_history(context: Context, given: HistoryRequest) -> CommandList:

@@ -27,7 +27,7 @@ class HelpArguments(LenientArguments):
 @operation(
     takes=HelpArguments,
     gives=None,
-    route=Route("GET", "/help", media="text/plain", tag="existing clients"),
+    route=Route("GET", "/help", media="text/plain", also=("text/html",), tag="existing clients"),
     errors=(NoSuchSession, SessionGone, ViewFailed, InvalidInput),
 )
 def show_help(context: Context, given: HelpArguments) -> str:

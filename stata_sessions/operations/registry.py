@@ -50,6 +50,8 @@ class Route:
     # The field that a text/plain body fills, for the routes that take code as the body.
     text_field: str = ""
     media: str = "application/json"
+    # Other media types that the arguments can ask for.
+    also: tuple[str, ...] = ()
     # "text": failures are sentences with status 200, as older clients expect on these routes.
     failures: Literal["status", "text"] = "status"
     tag: str = "sessions"

@@ -24,6 +24,13 @@ ERROR_SCHEMA = {
     },
     "required": ["status", "error", "message", "kind"],
 }
+TEXT = {"type": "string"}
+# Of each event in a stream.
+EVENT_SCHEMA = {
+    "type": "object",
+    "properties": {"data": TEXT, "event": TEXT, "id": TEXT},
+    "required": ["data"],
+}
 INFO = {
     "title": "stata-sessions",
     "version": __version__,
@@ -137,20 +144,26 @@ def _input_schema(operation: Operation, schemas: dict[str, Any]) -> dict[str, An
 
 
 def _responses(operation: Operation, route: Route) -> dict[str, Any]:
-    good: dict[str, Any] = {"description": "Done"}
-    if operation.output is None or route.media != "application/json":
-        good["content"] = {route.media: {"schema": {"type": "string"}}}
-    else:
-        good["content"] = {route.media: {"schema": _reference(operation.output)}}
+    good: dict[str, Any] = {
+        "description": "Done",
+        "content": {route.media: {"schema": _answer(operation, route)}},
+    }
+    good["content"] |= {media: {"schema": TEXT} for media in route.also}
     error = {"application/json": {"schema": {"$ref": REFERENCE.format(model="Error")}}}
     if route.failures == "text":
-        error["text/plain"] = {"schema": {"type": "string"}}
+        error[route.media] = {"schema": _answer(operation, route)}
     failures = {
         str(status_of(each)): {"description": (each.__doc__ or "").strip(), "content": error}
         for each in operation.errors
     }
     other = {"description": "Any other failure", "content": error}
     return {str(route.status): good, **dict(sorted(failures.items())), "default": other}
+
+
+def _answer(operation: Operation, route: Route) -> dict[str, Any]:
+    if route.media == "application/json":
+        return _reference(operation.output)
+    return EVENT_SCHEMA if route.media == "text/event-stream" else TEXT
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:

@@ -181,3 +181,14 @@ def test_a_command_has_one_source(client: FlaskClient, given: dict[str, str]) ->
     answer = client.post(f"{HERE}/commands", json=given)
     assert answer.status_code == 422
     assert "either code or file_path" in answer.text
+
+
+def test_output_of_a_queued_command_is_its_own(client: FlaskClient) -> None:
+    submit(client, 'display "of the first"\nsleep 500\ndisplay "still the first"')
+    running(client, 1)
+    submit(client, 'display "of the second"')
+    path = f"{HERE}/commands/2/output?wait_s=20"
+    assert "first" not in body(client.get(path))["output"]
+    streamed = client.get(f"{HERE}/commands/2/stream").text
+    assert "of the second" in streamed
+    assert "first" not in streamed
