@@ -1,0 +1,115 @@
+"""describe: what the data hold."""
+
+from __future__ import annotations
+
+from stata_sessions.standin.commands import command
+from stata_sessions.standin.commands.files import data_path, load
+from stata_sessions.standin.dataset import Dataset
+from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.varlists import abbreviation
+
+
+@command("describe", shortest=1)
+def describe(interp: Interpreter, line: CommandLine) -> None:
+    """Describe the data in memory or in a file."""
+    short = line.options.flag("short", 1)
+    simple = line.options.flag("simple", 3)
+    line.options.flag("fullnames", 1)
+    line.options.flag("varlist", 4)
+    line.options.finish()
+    line.expect_no("if", "in", "weight")
+    data = interp.data
+    if line.using is not None:
+        data = load(interp, data_path(line.using))
+    names = data.expand(line.arguments) if line.arguments else data.variables
+    if simple:
+        _simple(interp, names)
+        return
+    if not line.arguments:
+        _heading(interp, data)
+    if not short:
+        _table(interp, data, names, whole=not line.arguments)
+    if not line.arguments or short:
+        _ending(interp, data)
+    interp.r.clear()
+    interp.r.scalars.update(
+        N=float(data.observations),
+        k=float(len(data.columns)),
+        width=float(data.width),
+        changed=float(data.changed),
+    )
+
+
+def _heading(interp: Interpreter, data: Dataset) -> None:
+    out = interp.out
+    out.row()
+    if data.filename:
+        out.text(f"Contains data from {unquote(data.filename)}\n")
+    else:
+        out.row("Contains data")
+    notes = "(_dta has notes)" if data.notes.get("_dta") else ""
+    if not data.filename and not data.label:
+        out.row(f" Observations:{data.observations:>14,}")
+        out.row(f"    Variables:{len(data.columns):>14,}")
+    else:
+        lines = (
+            (f" Observations:{data.observations:>14,}", data.label),
+            (f"    Variables:{len(data.columns):>14,}", data.filedate.strip()),
+        )
+        for text, right in lines:
+            out.row(f"{text:<46}{right}".rstrip())
+    if notes:
+        out.row(f"{'':<46}{notes}")
+
+
+def _table(interp: Interpreter, data: Dataset, names: list[str], *, whole: bool) -> None:
+    out = interp.out
+    if not whole:
+        out.row()
+    if not data.columns:
+        if whole:
+            return
+    if whole:
+        out.rule()
+    out.row("Variable      Storage   Display    Value")
+    out.row("    name         type    format    label      Variable label")
+    out.rule()
+    for name in names:
+        v = data.columns[name]
+        mark = "*" if data.notes.get(name) else " "
+        row = (
+            f"{abbreviation(name, 15):<16}{v.type:<8}{v.format:<11}"
+            f"{abbreviation(v.value_label, 9):<9}{mark} "
+        )
+        _label(interp, row, v.label)
+    if whole:
+        out.rule()
+
+
+def _label(interp: Interpreter, row: str, label: str) -> None:
+    room = interp.out.linesize - len(row)
+    words, lines = label.split(" "), [""]
+    for word in words:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    interp.out.row((row + lines[0]).rstrip())
+    for more in lines[1:]:
+        interp.out.row(" " * (len(row) + 2) + more)
+
+
+def _ending(interp: Interpreter, data: Dataset) -> None:
+    interp.out.row("Sorted by: " + "  ".join(data.sorted_by))
+    if data.changed:
+        interp.out.row("     Note: Dataset has changed since last saved.")
+
+
+def _simple(interp: Interpreter, names: list[str]) -> None:
+    if not names:
+        return
+    width = max(len(name) for name in names) + 2
+    per_row = max(1, interp.out.linesize // width)
+    depth = -(-len(names) // per_row)
+    for row in range(depth):
+        interp.out.row("".join(name.ljust(width) for name in names[row::depth]).rstrip())

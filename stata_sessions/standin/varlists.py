@@ -1,0 +1,99 @@
+"""Lists of variables: abbreviations, wildcards and ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
+
+from stata_sessions.standin.errors import StataError, variable_not_found
+
+_ITEM = re.compile(r"[^\s,-]+\s*-\s*[^\s,-]+|[^\s,]+")
+_NAME = re.compile(r"[^\W\d]\w{0,31}")
+_RESERVED = frozenset(
+    "_all _b byte _coef _cons double float if in int long _n _N _pi _pred _rc _skip strL using with".split()
+)
+_STEM = re.compile(r"(.*?)(\d+)$")
+
+
+def check_name(name: str) -> str:
+    """Return a name as given.
+
+    Raises:
+        StataError: r(198) if it cannot name a variable.
+    """
+    if not _NAME.fullmatch(name) or name in _RESERVED:
+        raise StataError(198, f"{name} invalid name")
+    return name
+
+
+def abbreviated(name: str, variables: Collection[str]) -> str | None:
+    """Return the one variable that a name abbreviates, or None.
+
+    Raises:
+        StataError: r(111) if several do.
+    """
+    found = [variable for variable in variables if variable.startswith(name)]
+    if len(found) > 1:
+        raise StataError(111, f"{name} ambiguous abbreviation")
+    return found[0] if found else None
+
+
+def expand(text: str, variables: Sequence[str]) -> list[str]:
+    """Return the variables a list stands for, in the order in which it names them."""
+    found: list[str] = []
+    for item in _ITEM.findall(text):
+        found += _item(item, variables)
+    return found
+
+
+def _item(item: str, variables: Sequence[str]) -> list[str]:
+    if item == "_all":
+        return list(variables)
+    if item in variables:
+        return [item]
+    first, dash, last = item.partition("-")
+    if dash and first.strip() and last.strip():
+        start, end = (variables.index(_one(name.strip(), variables)) for name in (first, last))
+        if start > end:
+            raise StataError(111, f"{first.strip()} not found")
+        return list(variables[start : end + 1])
+    if "*" in item or "?" in item or "~" in item:
+        pattern = item.replace("~", "*").replace("[", "[[]")
+        matching = [variable for variable in variables if fnmatchcase(variable, pattern)]
+        if not matching:
+            raise variable_not_found(item)
+        return matching
+    return [_one(item, variables)]
+
+
+def _one(name: str, variables: Sequence[str]) -> str:
+    found = name if name in variables else abbreviated(name, variables)
+    if found is None:
+        raise variable_not_found(name)
+    return found
+
+
+def new_names(text: str) -> list[str]:
+    """Return the names of variables to be made; `x1-x5` counts."""
+    found: list[str] = []
+    for item in _ITEM.findall(text):
+        first, dash, last = (part.strip() for part in item.partition("-"))
+        start, end = _STEM.match(first), _STEM.match(last)
+        if dash and start and end and start[1] == end[1]:
+            found += [f"{start[1]}{n}" for n in range(int(start[2]), int(end[2]) + 1)]
+        else:
+            found.append(item)
+    return [check_name(name) for name in found]
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Return names without repetitions."""
+    return list(dict.fromkeys(names))
+
+
+def abbreviation(name: str, room: int) -> str:
+    """Return a name shortened for a table: its beginning, a tilde, its last character."""
+    if len(name) <= room:
+        return name
+    return name[: room - 2] + "~" + name[-1]
