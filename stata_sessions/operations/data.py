@@ -132,13 +132,14 @@ def described(session: Session, folder: Path, wait_s: float) -> Dataset:
     question = Question()
     question.tell("counts", "%15.0f c(N)", "%9.0f c(k)", "%9.0f c(changed)")
     question.tell("filename", question.text_of("c(filename)"))
-    question.run("local d : data label", "local s : sortedby")
-    question.tell("label", question.text_of("`\"`macval(d)'\"'")).tell("sorted", "`s'")
+    question.run("local d : data label")
+    question.tell("label", question.text_of("`\"`macval(d)'\"'"))
     question.run("if c(k) > 0 {", "foreach v of varlist _all {")
     question.run("local l : variable label `v'", "local t : type `v'")
     question.run("local f : format `v'", "local b : value label `v'")
     question.tell("variable", "`v'", "`t'", "`f'", "`b'", question.text_of("`\"`macval(l)'\"'"))
-    question.run("}", "}")
+    # Last, since a console that does not know it ends the do-file here.
+    question.run("}", "}", "local s : sortedby").tell("sorted", "`s'")
     rows = ask(session, question, folder, wait_s)
     observations, _, changed = rows.first("counts", 3)
     return Dataset(
@@ -148,7 +149,7 @@ def described(session: Session, folder: Path, wait_s: float) -> Dataset:
         changed=bool(whole(changed)),
         filename=rows.first("filename")[0],
         label=rows.first("label")[0],
-        sorted_by=rows.first("sorted")[0].split(),
+        sorted_by=[name for row in rows.of("sorted") for name in row[0].split()],
         variables=[
             Variable(name=name, type=kind, format=shape, value_label=labels, label=label)
             for name, kind, shape, labels, label in rows.of("variable", 5)
@@ -204,15 +205,16 @@ class _Reader:
     def _counted(self) -> int:
         question = Question().guarded(f"count if {self._given.condition}", "local n = r(N)")
         question.tell("count", "`n'")
-        rows = self._asked(question)
+        rows = self._ask(question)
+        if whole(rows.first("guard")[0]):
+            raise InvalidInput(f"Stata refused the condition: {refusal(rows.text)}")
         return whole(rows.first("count")[0])
 
     def _listed(self, start: int, end: int) -> list[int]:
         """Return the observations of a window for which the condition holds."""
         variables = self._dataset.variables
         shown = next((each for each in variables if not each.is_text), variables[0]).name
-        question = Question().tell("begin")
-        question.guarded(f"list {shown} if {self._given.condition} in {start}/{end}")
+        question = Question().guarded(f"list {shown} if {self._given.condition} in {start}/{end}")
         text = self._asked(question).text
         return [int(number) for number in NUMBERED.findall(text)]
 
@@ -250,17 +252,20 @@ class _Reader:
                 question.tell("text", each.name, str(value), question.text_of("`\"`macval(l)'\"'"))
         if not labelled:
             return {}
-        answered = ask(self._session, question, self._folder, self._given.wait_s)
+        answered = self._ask(question)
         labels: dict[str, dict[str, str]] = {each.name: {} for _, each in labelled}
         for name, code, text in answered.of("text", 3):
             labels[name][code] = text
         return labels
 
     def _asked(self, question: Question) -> Rows:
-        rows = ask(self._session, question, self._folder, self._given.wait_s)
+        rows = self._ask(question)
         if whole(rows.first("guard")[0]):
-            raise InvalidInput(f"Stata refused the condition: {refusal(rows.text)}")
+            raise ViewFailed(f"Stata did not show its data: {refusal(rows.text)}")
         return rows
+
+    def _ask(self, question: Question) -> Rows:
+        return ask(self._session, question, self._folder, self._given.wait_s)
 
 
 def _number(text: str) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request, send_file
+from flask import Flask, Response, request
 from markupsafe import escape
 from pydantic import BaseModel
 
@@ -131,11 +131,13 @@ def _failed_text(error: StataSessionsError, route: Route) -> Response:
 
 
 def _picture(given: BaseModel, picture: Picture) -> Response:
-    return Response(picture.content, mimetype=IMAGES[picture.format])
+    headers = {"Content-Security-Policy": PICTURE_POLICY}
+    return Response(picture.content, mimetype=IMAGES[picture.format], headers=headers)
 
 
 def _file(given: BaseModel, path: Path) -> Response:
-    return send_file(path, mimetype=IMAGES[path.suffix[1:]])
+    picture = Picture(path.stem, path.suffix.removeprefix("."), path.read_bytes())
+    return _picture(given, picture)
 
 
 def _help(given: HelpArguments, text: str) -> Response:
@@ -145,6 +147,8 @@ def _help(given: HelpArguments, text: str) -> Response:
     return Response(page, mimetype="text/html")
 
 
+# An svg may hold a script, and is shown by whoever opens its address.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 IMAGES = {"png": "image/png", "svg": "image/svg+xml"}
 RENDERERS: dict[str, Renderer] = {
     "show_graph": _picture,

@@ -66,7 +66,9 @@ def follow(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]
         yield event(command_info(command.view()).model_dump_json(), id=reached, name="end")
 
 
-def pages(command: Command, offset: int, gone: Gone) -> Iterator[tuple[int, str]]:
+def pages(
+    command: Command, offset: int, gone: Gone, heartbeat_s: float = HEARTBEAT_S
+) -> Iterator[tuple[int, str]]:
     """Yield (offset after it, text) as the text comes; empty text is a sign of life."""
     silent_since = time.monotonic()
     while not gone():
@@ -76,7 +78,7 @@ def pages(command: Command, offset: int, gone: Gone) -> Iterator[tuple[int, str]
             offset = int(str(discarded.facts["oldest"]))
             continue
         offset = page.next_offset
-        if page.text or time.monotonic() - silent_since >= HEARTBEAT_S:
+        if page.text or time.monotonic() - silent_since >= heartbeat_s:
             silent_since = time.monotonic()
             yield offset, page.text
         if page.complete:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from tests.doors import body, eventually
+from tests.doors import ClientWith, body, eventually
 
 COMPLETED = "*** Execution completed ***"
 
@@ -92,3 +92,37 @@ def test_an_address_runs_nothing(client: FlaskClient) -> None:
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert client.get("/interactive.js").mimetype == "text/javascript"
     assert body(client.get("/sessions/default/commands"))["commands"] == []
+
+
+def test_code_runs_in_the_folder_asked_for(client: FlaskClient, tmp_path: Path) -> None:
+    folder = tmp_path / "it's here"
+    folder.mkdir()
+    given = {"selection": "display c(pwd)", "working_dir": str(folder)}
+    assert f"{folder}\n" in client.post("/run_selection", query_string=given).text
+
+
+def test_a_file_runs_in_its_own_folder(client: FlaskClient, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    path = tmp_path / "sub" / "a.do"
+    path.write_text("display c(pwd)\n")
+    assert f"{path.parent}\n" in client.get("/run_file", query_string={"file_path": path}).text
+    given = {"file_path": path, "working_dir": tmp_path}
+    assert f"{tmp_path}\n" in client.get("/run_file", query_string=given).text
+
+
+def test_folders_that_the_operator_did_not_allow(client_with: ClientWith, tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "a.do").write_text("display 1\n")
+    client = client_with(allowed_dirs=(str(tmp_path / "inside"),))
+    answer = client.get("/run_file", query_string={"file_path": tmp_path / "a.do"})
+    assert answer.status_code == 403
+    assert answer.text.startswith("Error: file_path lies outside the allowed folders")
+    created = client.post("/sessions", json={"working_dir": str(tmp_path)})
+    assert (created.status_code, body(created)["kind"]) == (403, "path-not-allowed")
+
+
+def test_a_run_is_known_by_the_name_its_caller_gave(client: FlaskClient) -> None:
+    given = {"selection": "sleep 60000", "execution_id": "mine-1", "wait_s": 0.1}
+    client.post("/run_selection", query_string=given)
+    assert body(client.get("/execution_status"))["execution_id"] == "mine-1"
+    assert body(client.post("/stop_execution"))["execution_id"] == "mine-1"
