@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
-from markupsafe import escape
 from pydantic import BaseModel
 
 from stata_sessions.errors import (
