@@ -1,7 +1,7 @@
 """The last net: a small process that ends the consoles of a server which was killed.
 
-The server tells it on standard input which marks are in use: ``+MARK DIRECTORY`` and ``-MARK``. When
-that pipe ends, however the server ended, whatever is still marked is killed and its private
+The server tells it on standard input which marks are in use: ``+MARK DIRECTORY`` and ``-MARK``.
+When that pipe ends, however the server ended, whatever is still marked is killed and its private
 directory removed. It sleeps in a read all its life.
 """
 

@@ -33,8 +33,8 @@ class LocalLauncher:
             return f"Stata at {self._search.programs[0]}"
         places = ", ".join(dict.fromkeys(self._search.places))
         return (
-            f"no console Stata found; looked at {places}. Name it with --stata-path (a program such "
-            "as stata-mp, or its folder), or try the stand-in with --console standin"
+            f"no console Stata found; looked at {places}. Name it with --stata-path (a program "
+            "such as stata-mp, or its folder), or try the stand-in with --console standin"
         )
 
     def launch(self, program: str, spec: ConsoleSpec) -> Console:

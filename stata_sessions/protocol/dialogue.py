@@ -81,6 +81,7 @@ class Dialogue:
         self._swallow_row_end = False
         self._broke = self._must_probe = self._retyped = False
         self._unanswered = 0
+        self.user_is_typing = False
         self._forced: Tail | None = None
         self._closers: list[str] = []
         self._expected: str | None = None
@@ -97,6 +98,21 @@ class Dialogue:
     def startup_text(self) -> str:
         """What the console printed before its first prompt, or all that is not yet shown."""
         return self._buffer
+
+    @property
+    def is_closing_left_open(self) -> bool:
+        """Whether we are at closing what the code left open."""
+        return self._forced is not None
+
+    @property
+    def sentinel_swallowed(self) -> bool:
+        """Whether our own line was echoed but not obeyed: an open block or Mata has taken it."""
+        return self._files is not None and self._files.sentinel.first in self._recent + self._buffer
+
+    def awaiting(self) -> Awaiting | None:
+        """Return what the console waits for, judging by its last row."""
+        tail = self._tail()
+        return Awaiting(tail, HINTS[tail]) if tail in HINTS else None
 
     def take(self) -> bytes:
         """Return what has to be typed now, and forget it."""
@@ -150,6 +166,7 @@ class Dialogue:
     def send_input(self, text: str) -> None:
         """Type a line of the user's, as an answer to whatever the console waits for."""
         self._type(text + "\n")
+        self.user_is_typing = True
         self._patience.clear()
 
     # What the console says.

@@ -1,0 +1,27 @@
+"""The heart: sessions, their commands, and the threads that own their consoles."""
+
+from stata_sessions.sessions.command import Command
+from stata_sessions.sessions.manager import Manager
+from stata_sessions.sessions.paths import check_path
+from stata_sessions.sessions.session import Session
+from stata_sessions.sessions.transcript import whole_characters
+from stata_sessions.sessions.views import (
+    CommandView,
+    OutputPage,
+    QueryResult,
+    SessionView,
+    StopReport,
+)
+
+__all__ = [
+    "Command",
+    "CommandView",
+    "Manager",
+    "OutputPage",
+    "QueryResult",
+    "Session",
+    "SessionView",
+    "StopReport",
+    "check_path",
+    "whole_characters",
+]

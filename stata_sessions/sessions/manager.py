@@ -1,0 +1,246 @@
+"""The named collection of sessions: who is here, who was, and how many may be."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import string
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from stata_sessions.consoles import ConsoleSpec
+from stata_sessions.consoles.warden import Warden
+from stata_sessions.errors import (
+    InvalidName,
+    InvalidPath,
+    MultiSessionOff,
+    NoSuchSession,
+    ProtectedSession,
+    ServerStopping,
+    SessionExists,
+    SessionGone,
+    StataSessionsError,
+    TooManySessions,
+)
+from stata_sessions.launchers import Launcher, find_launcher
+from stata_sessions.sessions.command import Clock
+from stata_sessions.sessions.paths import check_path
+from stata_sessions.sessions.record import DEFAULT, Origin, Record
+from stata_sessions.sessions.session import Session
+from stata_sessions.sessions.views import SessionView
+from stata_sessions.sessions.worker import Worker
+from stata_sessions.sessions.workspace import Workspace, base_directory
+from stata_sessions.settings import Settings
+from stata_sessions.states import ENDED_SESSIONS, SessionState
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_LETTERS = string.ascii_lowercase + string.digits
+_ID_LENGTH = 8
+
+
+class Manager:
+    """All sessions of one server; safe from any thread."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        environ: Mapping[str, str],
+        *,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        """Prepare; raises ConfigurationError, but does not start a console yet."""
+        self.settings = settings
+        self._environ = environ
+        self._clock = clock
+        self._base = base_directory(settings.work_dir)
+        self._lock = threading.Lock()
+        self._launchers: dict[str, Launcher] = {}
+        self.launcher = self._launcher(self.launcher_name)
+        self._warden = Warden()
+        self._sessions: dict[str, Session] = {}
+        self._ended: OrderedDict[str, SessionGone] = OrderedDict()
+        self._stopping = False
+        self._sessions[DEFAULT] = self._make(DEFAULT, settings.working_dir, self.launcher_name, {})
+
+    @property
+    def launcher_name(self) -> str:
+        """The launcher that new sessions get if they name none."""
+        return "standin" if self.settings.console == "standin" else self.settings.launcher
+
+    def console(self) -> str:
+        """Say what new sessions run: ``stata``, ``standin`` or what the launcher calls it."""
+        return self.launcher.console
+
+    def _launcher(self, name: str) -> Launcher:
+        if name not in self._launchers:
+            self._launchers[name] = find_launcher(name, self.settings, self._environ)
+        return self._launchers[name]
+
+    # Making sessions.
+
+    def create(
+        self,
+        name: str | None = None,
+        *,
+        working_dir: str | None = None,
+        launcher: str | None = None,
+        wait: bool = True,
+        options: Mapping[str, str] | None = None,
+    ) -> Session:
+        """Start a session and, unless told not to, wait until it is ready.
+
+        Raises TooManySessions, SessionExists, InvalidName, InvalidPath, MultiSessionOff,
+        NoSuchLauncher, LaunchFailed, ServerStopping.
+        """
+        if not self.settings.multi_session:
+            raise MultiSessionOff()
+        if name is not None and not NAME.fullmatch(name):
+            raise InvalidName(
+                "A session name is 1 to 32 letters, digits, '-' and '_', and begins with a letter "
+                f"or digit, unlike {name[:40]!r}"
+            )
+        directory = working_dir or self.settings.working_dir
+        if working_dir:
+            _check_directory(working_dir)
+        session = self._admit(name, directory, launcher or self.launcher_name, dict(options or {}))
+        session.launch()
+        if wait:
+            self.await_start(session)
+        return session
+
+    def await_start(self, session: Session) -> None:
+        """Wait until a session is ready; one that cannot be started is forgotten at once."""
+        try:
+            session.wait_started()
+        except StataSessionsError:
+            self._forget(session, remember=False)
+            raise
+
+    def _admit(
+        self, name: str | None, directory: str, launcher: str, options: dict[str, str]
+    ) -> Session:
+        with self._lock:
+            if self._stopping:
+                raise ServerStopping()
+            if name in self._sessions:
+                raise SessionExists(name)
+            if self._available() < 1:
+                raise TooManySessions(self.settings.max_sessions)
+            session = self._make(name or self._new_name(), directory, launcher, options)
+            self._sessions[session.name] = session
+            self._ended.pop(session.name, None)
+            return session
+
+    def _make(
+        self, name: str, directory: str, launcher_name: str, options: dict[str, str]
+    ) -> Session:
+        launcher = self._launcher(launcher_name)
+        workspace = Workspace(self._base)
+        origin = Origin(launcher_name, launcher.console, os.path.abspath(directory or "."))
+        mark = f"{workspace.path.name}-{secrets.token_hex(4)}"
+        record = Record(name, self.settings, workspace, origin, mark=mark, clock=self._clock)
+        self._warden.watch(mark, str(workspace.path))
+        spec = ConsoleSpec(
+            directory=workspace.path,
+            mark=mark,
+            columns=self.settings.columns,
+            rows=self.settings.rows,
+            nice=self.settings.nice,
+            memory_limit_bytes=self.settings.memory_limit_mb * 2**20,
+            options=options,
+        )
+
+        session = Session(record, lambda: Worker(record, launcher, spec))
+        record.on_end = lambda: self._console_ended(session)
+        return session
+
+    def _new_name(self) -> str:
+        while True:
+            name = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+            if name not in self._sessions and name not in self._ended:
+                return name
+
+    # Finding sessions.
+
+    def get(self, name: str | None = None) -> Session:
+        """Return a session, the default one if unnamed; raises NoSuchSession or SessionGone."""
+        key = name or DEFAULT
+        with self._lock:
+            if self._stopping:
+                raise ServerStopping()
+            if key != DEFAULT and not self.settings.multi_session:
+                raise MultiSessionOff()
+            session, gone = self._sessions.get(key), self._ended.get(key)
+        if session:
+            return session
+        raise gone or NoSuchSession(key)
+
+    def sessions(self) -> list[Session]:
+        """Return all sessions, the default one first, then by age."""
+        with self._lock:
+            return list(self._sessions.values())
+
+    def slots(self) -> tuple[int, int]:
+        """Return how many sessions there may be, and how many more."""
+        with self._lock:
+            return self.settings.max_sessions, self._available()
+
+    def _available(self) -> int:
+        alive = [each for each in self._sessions.values() if each.state not in ENDED_SESSIONS]
+        default_is_lost = self._sessions[DEFAULT] not in alive
+        return self.settings.max_sessions - len(alive) - default_is_lost
+
+    # Ending sessions.
+
+    def destroy(self, name: str, reason: str = "destroyed") -> None:
+        """Close a session and forget it; raises ProtectedSession for the default one."""
+        session = self.get(name)
+        if session.is_default:
+            raise ProtectedSession()
+        session.close(reason)
+        self._forget(session, remember=True)
+
+    def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
+        """Give a session a fresh Stata, in a new epoch; waits until it is ready."""
+        return self.get(name).restart(reason)
+
+    def shutdown(self, reason: str = "the server is stopping") -> None:
+        """Close all sessions at once and wait until no process is left of any."""
+        with self._lock:
+            self._stopping = True
+            sessions = list(self._sessions.values())
+        for session in sessions:
+            session.ask_to_close(reason)
+        for session in sessions:
+            session.close(reason)
+            self._release(session)
+        self._warden.close()
+
+    def _console_ended(self, session: Session) -> None:
+        """Take note, in the worker's own thread, that a console has gone."""
+        if session.state is SessionState.CLOSED and not session.restarting:
+            self._forget(session, remember=True)
+
+    def _forget(self, session: Session, *, remember: bool) -> None:
+        with self._lock:
+            if self._sessions.get(session.name) is not session or session.is_default:
+                return
+            del self._sessions[session.name]
+            if remember:
+                self._ended[session.name] = session.gone()
+                while len(self._ended) > self.settings.closed_kept:
+                    self._ended.popitem(last=False)
+        self._release(session)
+
+    def _release(self, session: Session) -> None:
+        session.release()
+        self._warden.forget(session.mark)
+
+
+def _check_directory(directory: str) -> None:
+    check_path(directory, "working_dir")
+    if not os.path.isdir(directory):
+        raise InvalidPath(f"working_dir is not a folder: {directory}")

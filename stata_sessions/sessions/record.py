@@ -1,0 +1,257 @@
+"""What is known about a session: the state that its worker writes and its callers read."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from stata_sessions.consoles import Console
+from stata_sessions.errors import SessionGone
+from stata_sessions.protocol import Completed
+from stata_sessions.sessions.command import Clock, Command
+from stata_sessions.sessions.transcript import Transcript
+from stata_sessions.sessions.views import SessionView
+from stata_sessions.sessions.workspace import Workspace
+from stata_sessions.settings import Settings
+from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, move_session
+
+DEFAULT = "default"
+_S = SessionState
+RUNNING = frozenset({_S.BUSY, _S.STOPPING, _S.AWAITING_INPUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was asked for when the session was made."""
+
+    launcher: str
+    console: str
+    working_dir: str
+
+
+class Record:
+    """The state of one session. Everything changes under ``changed``, which is then notified.
+
+    The methods are the worker's side of a session; they implement ``Owner``.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        settings: Settings,
+        workspace: Workspace,
+        origin: Origin,
+        *,
+        mark: str,
+        clock: Clock,
+    ) -> None:
+        self.name = name
+        self.mark = mark
+        self.settings = settings
+        self.workspace = workspace
+        self.origin = origin
+        self.clock = clock
+        self.changed = threading.Condition()
+        self.transcript = Transcript(
+            name,
+            workspace.spill,
+            memory_bytes=settings.output_memory_bytes,
+            limit_bytes=settings.output_limit_bytes,
+        )
+        self.state = _S.READY
+        self.epoch = 0
+        self.epoch_reason = self.hint = self.reason = ""
+        self.queue: deque[Command] = deque()
+        self.commands: OrderedDict[int, Command] = OrderedDict()
+        self.last_number = 0
+        self.running: Command | None = None
+        self.console: Console | None = None
+        self.created_at = self.active_at = datetime.now(UTC)
+        self.active = self.launched = clock()
+        self.ended_at: datetime | None = None
+        self.start_s: float | None = None
+        self.on_end: Callable[[], None] = lambda: None
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the one that clients get who name none."""
+        return self.name == DEFAULT
+
+    def touch(self) -> None:
+        """Note that somebody uses the session."""
+        self.active_at, self.active = datetime.now(UTC), self.clock()
+
+    def move(self, state: SessionState) -> None:
+        """Go to another state; the caller holds ``changed``."""
+        self.state = move_session(self.state, state)
+        self.changed.notify_all()
+
+    def begin_epoch(self, reason: str) -> None:
+        """Note that a fresh console is being started."""
+        with self.changed:
+            # The first console of a session replaces none.
+            self.state = move_session(self.state, _S.STARTING) if self.epoch else _S.STARTING
+            self.epoch += 1
+            self.epoch_reason, self.reason, self.ended_at = reason, "", None
+            self.launched = self.clock()
+
+    # What the worker tells.
+
+    def started(self, console: Console) -> None:
+        """Take note of the first prompt."""
+        with self.changed:
+            self.console = console
+            self.start_s = self.clock() - self.launched
+            self.touch()
+            self.move(_S.READY)
+
+    def next_command(self) -> Command | None:
+        """Begin the next command of the queue, if there is one."""
+        with self.changed:
+            if not self.queue or self.state is not _S.READY:
+                return None
+            self.running = self.queue.popleft()
+            self.running.begin(self.epoch)
+            self.move(_S.BUSY)
+            return self.running
+
+    def output(self, command: Command | None, text: str, raw: bytes) -> None:
+        """Keep what was printed, and wake those who wait for it."""
+        with self.changed:
+            if command:
+                command.add_output(text)
+                command.add_raw(raw, self.settings.raw_limit_bytes)
+            else:
+                self.transcript.append(text)
+            if self.state is _S.AWAITING_INPUT:
+                self._resume()
+            self.changed.notify_all()
+
+    def _resume(self) -> None:
+        self.hint = ""
+        if self.running:
+            self.running.hint = ""
+        self.move(_S.BUSY)
+
+    def completed(self, command: Command, outcome: Completed, rung: str) -> None:
+        """Take note of the end of a command."""
+        with self.changed:
+            command.return_code = outcome.return_code
+            command.rung, command.note = rung, outcome.note
+            broken = outcome.broken or (bool(rung) and outcome.return_code == 1)
+            if not broken:
+                command.reason = ""
+            command.finish(CommandState.BROKEN if broken else CommandState.FINISHED)
+            self.touch()
+            self.changed.notify_all()
+
+    def ready(self) -> None:
+        """Take note of the prompt."""
+        with self.changed:
+            self.running = None
+            self.hint = ""
+            self.touch()
+            if self.state is not _S.READY:
+                self.move(_S.READY)
+
+    def stopping(self, command: Command, reason: str) -> None:
+        """Take note that a break was sent."""
+        with self.changed:
+            command.reason, command.rung = reason, "break"
+            if self.state in RUNNING - {_S.STOPPING}:
+                self.move(_S.STOPPING)
+
+    def awaiting(self, hint: str) -> None:
+        """Take note that the console waits for input."""
+        with self.changed:
+            self.hint = hint
+            if self.running:
+                self.running.hint = hint
+            if self.state is _S.BUSY:
+                self.move(_S.AWAITING_INPUT)
+
+    def idle_until(self) -> float | None:
+        """Return the time at which the session is to be closed for want of use."""
+        limit_s = self.settings.session_timeout
+        return None if self.is_default or not limit_s else self.active + limit_s
+
+    def closes_idle(self) -> bool:
+        """Close for want of use, unless a command has come meanwhile."""
+        due = self.idle_until()
+        with self.changed:
+            if due is None or self.queue or self.clock() < due:
+                return False
+            self.reason = f"idle for {self.settings.session_timeout:g} seconds"
+            self.ended_at = datetime.now(UTC)
+            self.move(_S.CLOSED)
+            return True
+
+    def ended(self, reason: str, *, lost: bool, running: Command | None, exited: bool) -> None:
+        """Take note that the console is gone; what has not run will not."""
+        with self.changed:
+            self.console = self.running = None
+            if running and not running.ended:
+                self._end_running(running, reason, exited)
+            for command in self.queue:
+                state = CommandState.LOST if lost else CommandState.CANCELLED
+                command.finish(state, reason=reason, data_kept=False)
+            self.queue.clear()
+            self.hint = ""
+            if self.state not in ENDED_SESSIONS:
+                self.reason, self.ended_at = reason, datetime.now(UTC)
+                self.move(_S.LOST if lost else _S.CLOSED)
+            self.changed.notify_all()
+        self.on_end()
+
+    def _end_running(self, command: Command, reason: str, exited: bool) -> None:
+        if exited:
+            command.return_code = 0
+            command.note = reason
+            command.finish(CommandState.FINISHED, data_kept=False)
+        else:
+            command.reason = reason
+            command.finish(CommandState.LOST, data_kept=False)
+
+    # What anybody may ask.
+
+    def gone(self) -> SessionGone:
+        """Return the error that tells when and why it ended."""
+        at = self.ended_at or datetime.now(UTC)
+        return SessionGone(self.name, at.strftime("%Y-%m-%dT%H:%M:%SZ"), self.reason)
+
+    def position(self, command: Command) -> int | None:
+        """Return how many commands run before this one of the queue."""
+        return self.queue.index(command) if command in self.queue else None
+
+    def view(self, *, usage: bool = False) -> SessionView:
+        """Return a picture of this moment; with ``usage`` the processes are measured too."""
+        console = self.console
+        used = console.usage() if usage and console else None
+        with self.changed:
+            return SessionView(
+                name=self.name,
+                state=self.state,
+                is_default=self.is_default,
+                created_at=self.created_at,
+                last_activity=self.active_at,
+                is_busy=self.state in RUNNING,
+                epoch=self.epoch,
+                epoch_reason=self.epoch_reason,
+                queued=len(self.queue),
+                running=self.running.number if self.running else None,
+                commands=self.last_number,
+                pid=console.pid if console else None,
+                memory_bytes=used.memory_bytes if used else None,
+                cpu_s=used.cpu_s if used else None,
+                idle_s=0.0 if self.running else self.clock() - self.active,
+                launcher=self.origin.launcher,
+                console=self.origin.console,
+                working_dir=self.origin.working_dir,
+                hint=self.hint,
+                reason=self.reason,
+                ended_at=self.ended_at,
+                start_s=self.start_s,
+            )

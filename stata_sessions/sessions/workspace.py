@@ -1,0 +1,69 @@
+"""The private directory of a session: its code files, Stata's temporary files, spilled output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from stata_sessions.errors import ConfigurationError
+from stata_sessions.protocol import CommandFiles
+
+# The line that runs a command is typed at the prompt and has to stay below 70 columns.
+LONGEST_BASE = 30
+_SHORT_BASE = "/tmp"  # noqa: S108  # the system's own may be longer than a typed line can bear
+
+
+class Workspace:
+    """A directory that nobody else may enter (0700), made at once and removed by ``remove``."""
+
+    def __init__(self, base: str) -> None:
+        """Make the directory below ``base``; raises ConfigurationError if that cannot be."""
+        try:
+            self.path = Path(tempfile.mkdtemp(prefix="ss-", dir=base))
+        except OSError as error:
+            raise ConfigurationError(
+                f"work_dir: no private folder can be made in {base}: {error.strerror}"
+            ) from error
+
+    @property
+    def spill(self) -> Path:
+        """Where output goes that has left memory."""
+        return self.path / "output"
+
+    def write(self, files: CommandFiles) -> None:
+        """Put the two files of a command in place, whatever became of the directory meanwhile."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        for name, text in ((files.code_path, files.code), (files.wrapper_path, files.wrapper)):
+            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(text.encode("utf-8", "surrogateescape"))
+
+    def drop(self, files: CommandFiles) -> None:
+        """Remove the files of a command that is over."""
+        for name in (files.code_path, files.wrapper_path):
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+    def remove(self) -> None:
+        """Remove everything."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def base_directory(setting: str) -> str:
+    """Return where private directories go; raises ConfigurationError if it cannot serve."""
+    base = os.path.abspath(setting or tempfile.gettempdir())
+    if not setting and (len(base) > LONGEST_BASE or not _is_plain(base)):
+        return _SHORT_BASE
+    if len(base) > LONGEST_BASE or not _is_plain(base):
+        raise ConfigurationError(
+            f"work_dir: {base!r} must be at most {LONGEST_BASE} plain ASCII characters without "
+            "blanks or quotes, since it is typed at Stata's prompt"
+        )
+    return base
+
+
+def _is_plain(path: str) -> bool:
+    return path.isascii() and path.isprintable() and not set(path) & set(" \"'`$\\")
