@@ -46,10 +46,15 @@ class Server:
 
     def execute(self, code: str, session_id: str = "default") -> dict[str, Any]:
         """Run code and wait for its end."""
-        parameters = {"selection": code, "session_id": session_id, "skip_filter": True}
+        parameters = {"selection": code, "session_id": session_id}
         return self.call(
             "POST", "/v1/tools", {"tool": "stata_run_selection", "parameters": parameters}
         )
+
+    def show(self, expression: str, session_id: str = "default") -> str:
+        """Return what Stata displays for an expression."""
+        output = self.execute(f"display {expression}", session_id)["output"]
+        return str(output).splitlines()[-1].strip()
 
 
 def say(text: str = "") -> None:
@@ -122,6 +127,8 @@ def work_in_parallel(server: Server) -> tuple[str, str]:
     took_s = time.monotonic() - began
     show(regression.result()["output"])
     show(summary.result()["output"])
+    codes = [regression.result()["return_code"], summary.result()["return_code"]]
+    expect(codes == [0, 0], "both ended with return code 0")
     expect(took_s < 3.9, f"each slept for two seconds; together they took {took_s:.1f} s")
     return first, second
 
@@ -130,12 +137,11 @@ def keep_apart(server: Server, first: str, second: str) -> None:
     """Show the guide's second use case: what one does, another does not see."""
     say("\n2. Each has its own data, macros and results")
     server.execute("local who first", first)
-    counts = [
-        server.execute('display _N " `who\'"', name)["output"].split() for name in (first, second)
-    ]
-    expect(counts == [["74", "first"], ["22"]], f"{first} holds 74 cars, {second} its 22")
-    count = server.execute("display _N")["output"].split()
-    expect(count == ["0"], "the default session, for clients that name none, holds no data")
+    counts = [server.show('_N " `who\'"', name) for name in (first, second)]
+    expect(counts == ["74 first", "22"], f"{first} holds 74 cars, {second} its 22")
+    expect(
+        server.show("_N") == "0", "the default session, for clients that name none, holds no data"
+    )
 
 
 def answer_errors(server: Server, first: str) -> None:
@@ -158,9 +164,9 @@ def send_a_break(server: Server, first: str) -> None:
         server.call("POST", f"/sessions/{first}/stop")
         answer = long_run.result()
     show(answer["output"])
-    left = server.execute("display _N", first)["output"].split()
+    left = server.show("_N", first)
     expect(
-        answer["return_code"] == 1 and left == ["74"], "stopped with r(1), and all 74 cars are left"
+        answer["return_code"] == 1 and left == "74", "stopped with r(1), and all 74 cars are left"
     )
 
 
