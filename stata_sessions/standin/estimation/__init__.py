@@ -1,0 +1,1 @@
+"""Estimation: terms, designs, fits, variances and their tables."""

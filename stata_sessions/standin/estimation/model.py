@@ -1,0 +1,170 @@
+"""A fitted model: what tables, predict and test need of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stata_sessions.standin.dataset import Dataset
+from stata_sessions.standin.estimation.terms import Column
+from stata_sessions.standin.results import Matrix
+from stata_sessions.standin.storage import Mask, Numbers
+
+Table = NDArray[np.float64]
+# Columns whose squared length falls by this factor once those before are accounted for are spanned.
+_SPANNED = 1e-13
+
+
+@dataclass(frozen=True)
+class Design:
+    """The estimated columns as a matrix, and all columns with what became of them."""
+
+    columns: tuple[Column, ...]
+    matrix: Table
+    constant: bool
+
+    @property
+    def estimated(self) -> list[int]:
+        """The places, among all coefficients, of the estimated ones."""
+        places = [place for place, column in enumerate(self.columns) if not column.reason]
+        return [*places, len(self.columns)] if self.constant else places
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all coefficients."""
+        return [column.name for column in self.columns] + (["_cons"] if self.constant else [])
+
+    def full(self, short: Numbers) -> Numbers:
+        """Spread a vector over the estimated coefficients to all, with zeros elsewhere."""
+        vector = np.zeros(len(self.names))
+        vector[self.estimated] = short
+        return vector
+
+    def full_square(self, short: Table) -> Table:
+        """Spread a matrix over the estimated coefficients to all, with zeros elsewhere."""
+        square = np.zeros((len(self.names), len(self.names)))
+        square[np.ix_(self.estimated, self.estimated)] = short
+        return square
+
+
+def design(
+    data: Dataset, columns: list[Column], chosen: Mask, weight: Numbers, *, constant: bool
+) -> Design:
+    """Build a design, leaving out columns that those before them span."""
+    kept: list[Column] = []
+    basis: list[Numbers] = []
+    vectors: list[Numbers] = []
+    roots = np.sqrt(weight)
+    if constant:
+        basis.append(roots / np.linalg.norm(roots))
+    for column in columns:
+        if column.reason:
+            kept.append(column)
+            continue
+        values = column.values(data)[chosen]
+        rest = values * roots
+        length = float(rest @ rest)
+        for _ in range(2):
+            for direction in basis:
+                rest = rest - (direction @ rest) * direction
+        if length == 0 or float(rest @ rest) <= _SPANNED * length:
+            kept.append(replace(column, reason="omitted"))
+            continue
+        basis.append(rest / np.linalg.norm(rest))
+        vectors.append(values)
+        kept.append(column)
+    if constant:
+        vectors.append(np.ones(int(chosen.sum())))
+    matrix = np.column_stack(vectors) if vectors else np.zeros((int(chosen.sum()), 0))
+    return Design(tuple(kept), matrix, constant)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model. `df` is None where the normal distribution is used instead of t."""
+
+    command: str
+    depvar: str
+    design: Design
+    b: Numbers
+    V: Table
+    df: float | None
+    robust: bool = False
+    clusters: tuple[str, int] | None = None
+    extra: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all coefficients."""
+        return self.design.names
+
+    @property
+    def se(self) -> Numbers:
+        """The standard errors."""
+        return np.sqrt(np.maximum(np.diag(self.V), 0.0))
+
+    def matrices(self) -> dict[str, Matrix]:
+        """Return e(b) and e(V)."""
+        names = tuple(self.names)
+        return {
+            "b": Matrix(self.b.reshape(1, -1), ("y1",), names),
+            "V": Matrix(self.V, names, names),
+        }
+
+    def linear(self, data: Dataset) -> Numbers:
+        """Return the linear prediction in all observations."""
+        total = np.zeros(data.observations)
+        for column, value in zip(self.design.columns, self.b, strict=False):
+            if value:
+                total = total + value * column.values(data)
+        return total + self.b[-1] if self.design.constant else total
+
+    def rows(self, data: Dataset) -> Table:
+        """Return the regressors of all observations, constant last, not estimated ones zero."""
+        vectors = [
+            column.values(data) if not column.reason else np.zeros(data.observations)
+            for column in self.design.columns
+        ]
+        if self.design.constant:
+            vectors.append(np.ones(data.observations))
+        return np.column_stack(vectors)
+
+    def variables(self) -> list[str]:
+        """Return the variables that the prediction needs."""
+        return list(
+            dict.fromkeys(
+                name
+                for column in self.design.columns
+                if not column.reason
+                for name, _ in column.parts
+            )
+        )
+
+    def place(self, text: str) -> int | None:
+        """Return the place of a coefficient by its name, however its marks are written."""
+        wanted = plain_name(text)
+        for place, name in enumerate(self.names):
+            if plain_name(name) == wanted:
+                return place
+        return None
+
+
+def plain_name(name: str) -> str:
+    """Return a coefficient's name without marks for base and omitted levels."""
+    parts = []
+    for part in name.replace(" ", "").split("#"):
+        head, dot, tail = part.rpartition(".")
+        level = head.rstrip("bo").removeprefix("i").removesuffix("b")
+        parts.append(f"{level}.{tail}" if dot and level not in ("", "c") else tail)
+    return "#".join(parts)
+
+
+def wald(model: Model, places: list[int]) -> tuple[float, int]:
+    """Return the Wald statistic that coefficients are zero, and its degrees of freedom."""
+    if not places:
+        return 0.0, 0
+    values, square = model.b[places], model.V[np.ix_(places, places)]
+    rank = int(np.linalg.matrix_rank(square, hermitian=True))
+    return float(values @ np.linalg.pinv(square, hermitian=True) @ values), rank
