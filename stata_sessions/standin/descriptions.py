@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from stata_sessions.standin.errors import invalid_syntax
-from stata_sessions.standin.syntax import closing, pieces, split_words
+from stata_sessions.standin.quoting import closing, pieces, split_words
 
 _LISTS = frozenset(
     {"varlist", "varname", "newvarlist", "newvarname", "namelist", "name", "anything"}

@@ -63,6 +63,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixCall:
+    """A function of matrices that gives a number; its arguments as written."""
+
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     """`-`, `+` or `!` before an operand."""
 
@@ -79,7 +87,7 @@ class Binary:
     right: Node
 
 
-Node = Constant | Name | Subscript | Coefficient | Stored | Call | Unary | Binary
+Node = Constant | Name | Subscript | Coefficient | Stored | Call | MatrixCall | Unary | Binary
 
 
 class Environment(Protocol):
@@ -99,6 +107,9 @@ class Environment(Protocol):
 
     def call(self, node: Call, arguments: list[Any]) -> Any:
         """Return a function's value; arguments are evaluated."""
+
+    def matrix_call(self, node: MatrixCall) -> Any:
+        """Return the value of a function of matrices."""
 
     def unary(self, operator: str, value: Any) -> Any:
         """Apply `-`, `+` or `!`."""
@@ -133,6 +144,8 @@ def _evaluate_reference(node: Node, environment: Environment) -> Any:
             return environment.subscript(node, [evaluate(i, environment) for i in node.indexes])
         case Coefficient():
             return environment.coefficient(node)
+        case MatrixCall():
+            return environment.matrix_call(node)
     raise TypeError(node)
 
 
@@ -152,19 +165,18 @@ def names(node: Node) -> frozenset[str]:
     return frozenset()
 
 
-# Binding strengths as in [U] 13.2: negation and power bind tightest, then * /, + -, comparison,
-# and last & and |.
+# Binding strengths as in [U] 13.2; negation stands between * / and power.
 _STRENGTH = {
-    "|": 1,
-    "&": 2,
-    **dict.fromkeys(("==", "!=", ">", "<", ">=", "<="), 3),
-    **dict.fromkeys(("+", "-"), 4),
-    **dict.fromkeys(("*", "/"), 5),
-    "^": 7,
+    operator: strength
+    for strength, operators in enumerate(("|", "&", "== != > < >= <=", "+ -", "* /", "", "^"), 1)
+    for operator in operators.split()
 }
 _PREFIX_STRENGTH = 6
 _CANONICAL = {"~=": "!=", "&&": "&", "||": "|"}
 _STORES = frozenset("resc")
+_MATRIX_FUNCTIONS = frozenset(
+    {"colnumb", "colsof", "det", "el", "issymmetric", "matmissing", "rownumb", "rowsof", "trace"}
+)
 
 
 @lru_cache(maxsize=4096)
@@ -176,7 +188,8 @@ def parse(text: str) -> Node:
     """
     parser = _Parser(text)
     node = parser.expression()
-    parser.expect_end()
+    if parser.here.kind != "end":
+        raise invalid_syntax()
     return node
 
 
@@ -207,10 +220,6 @@ class _Parser:
         if token.kind != "operator" or token.text != operator:
             raise invalid_syntax()
         return token
-
-    def expect_end(self) -> None:
-        if self.here.kind != "end":
-            raise invalid_syntax()
 
     def expression(self, strength: int = 0) -> Node:
         left = self._operand()
@@ -267,22 +276,23 @@ class _Parser:
             scalar = self._take().text
             self._expect(")")
             return Call("scalar", (Constant(scalar),))
+        if name in _MATRIX_FUNCTIONS:
+            return MatrixCall(name, self._raw(self._tokens[self._at - 1], ")"))
         return Call(name, tuple(self._list(")")))
 
     def _list(self, closer: str) -> list[Node]:
         found: list[Node] = []
-        if self.here.text == closer and self.here.kind == "operator":
-            self._take()
-            return found
-        found.append(self.expression())
-        while self.here.kind == "operator" and self.here.text == ",":
-            self._take()
+        while not (self.here.kind == "operator" and self.here.text == closer):
+            if found:
+                self._expect(",")
             found.append(self.expression())
-        self._expect(closer)
+        self._take()
         return found
 
     def _raw(self, opened: Token, closer: str) -> str:
-        while self.here.kind != "end" and self.here.text != closer:
+        depth = 0
+        while self.here.kind != "end" and (depth or self.here.text != closer):
+            depth += (self.here.text == "(") - (self.here.text == ")")
             self._take()
         end = self._expect(closer).place
         return self._text[opened.place + 1 : end].strip()

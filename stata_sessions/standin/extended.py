@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stata_sessions.standin.errors import invalid_syntax
 from stata_sessions.standin.macro_lists import listed
-from stata_sessions.standin.syntax import split_words, unquote
+from stata_sessions.standin.quoting import split_words, unquote
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter

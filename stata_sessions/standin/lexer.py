@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from stata_sessions.standin.errors import invalid, invalid_syntax
-from stata_sessions.standin.syntax import end_of_string
+from stata_sessions.standin.quoting import end_of_string
 
 
 class Token(NamedTuple):
@@ -24,7 +24,7 @@ _TOKEN = re.compile(
   | (?P<date>(?:t[dcCwmqhy]|d)\([^()]*\))
   | (?P<missing>\.[a-z]?(?![\w.]))
   | (?P<name>[^\W\d]\w*)
-  | (?P<operator>==|!=|~=|<=|>=|&&|\|\||[-+*/^<>!~&|(),\[\]\#'.])
+  | (?P<operator>==|!=|~=|<=|>=|&&|\|\||[-+*/^<>!~&|(),\[\]\#'.\\:])
     )""",
     re.VERBOSE,
 )

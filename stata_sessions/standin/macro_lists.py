@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from stata_sessions.standin.errors import invalid_syntax
-from stata_sessions.standin.syntax import split_words, unquote
+from stata_sessions.standin.quoting import split_words, unquote
 
 _BINARY = re.compile(r"(\w+|global\(\w+\))\s*(\||&|-|==|===|in\b)\s*(\w+|global\(\w+\))$")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from stata_sessions.standin.blocks import grouped
 from stata_sessions.standin.errors import ExitFile, StataError
+from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.results import Results
-from stata_sessions.standin.syntax import split_words, unquote
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter

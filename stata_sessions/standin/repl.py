@@ -149,9 +149,8 @@ class Console:
         if not path.is_file():
             return
         self.out.force(f"\nRunning {path.resolve()} ...\n")
-        with self.out.silenced(quiet=False, hush=True):
-            with suppress(StataError):
-                run_file(self.interpreter, DoFile(str(path)))
+        with self.out.silenced(quiet=False, hush=True), suppress(StataError):
+            run_file(self.interpreter, DoFile(str(path)))
 
     def _completion(self, word: str) -> str:
         interpreter = self.interpreter

@@ -11,6 +11,7 @@ from stata_sessions.standin.errors import not_found, type_mismatch
 from stata_sessions.standin.expressions import (
     Call,
     Coefficient,
+    MatrixCall,
     Name,
     Stored,
     Subscript,
@@ -18,6 +19,7 @@ from stata_sessions.standin.expressions import (
 from stata_sessions.standin.missing import SYSTEM, is_missing
 
 if TYPE_CHECKING:
+    from stata_sessions.standin.results import Results
     from stata_sessions.standin.interpreter import Interpreter
 
 Value = float | str
@@ -135,7 +137,7 @@ class ScalarEnvironment:
         """Return a stored result; one that is not there is missing."""
         if node.store == "c":
             return self._interpreter.settings.value(self._interpreter, node.name)
-        results = getattr(self._interpreter, node.store)
+        results: Results = getattr(self._interpreter, node.store)
         if node.name in results.scalars:
             return float(results.scalars[node.name])
         return results.macros.get(node.name, SYSTEM)
@@ -149,7 +151,14 @@ class ScalarEnvironment:
             return self._interpreter.scalars[name]
         from stata_sessions.standin.functions import call
 
-        return call(node.name, arguments)
+        value: Value = call(node.name, arguments)
+        return value
+
+    def matrix_call(self, node: MatrixCall) -> Value:
+        """Return the value of a function of matrices."""
+        from stata_sessions.standin.matrix_expressions import number_function
+
+        return number_function(self._interpreter, node.name, node.arguments)
 
     def unary(self, operator: str, value: Value) -> Value:
         """Apply `-`, `+` or `!`."""

@@ -7,13 +7,8 @@ import re
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.syntax import (
-    CommandLine,
-    closing,
-    end_of_string,
-    split_words,
-    unquote,
-)
+from stata_sessions.standin.quoting import closing, end_of_string, split_words, unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _GETTOKEN = re.compile(
     r"\s*(?P<names>(?:\(\s*(?:local|global)\s+\w+\s*\)|\w+)(?:\s+(?:\(\s*(?:local|global)\s+\w+\s*\)|\w+))?)"

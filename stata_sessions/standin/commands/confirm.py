@@ -15,7 +15,8 @@ from stata_sessions.standin.errors import (
     variable_not_found,
 )
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _TYPES = frozenset({"numeric", "string", "byte", "int", "long", "float", "double", "str"})

@@ -12,7 +12,8 @@ from stata_sessions.standin.expressions import parse_first
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.macros import format_macro
 from stata_sessions.standin.numlists import numlist
-from stata_sessions.standin.syntax import CommandLine, split_words, unquote
+from stata_sessions.standin.quoting import split_words, unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _RANGE = re.compile(r"^(.+?)\s*(?:\(([^()]+)\)|/|(?:\bto\b|:))\s*(.+)$")
 _FORVALUES = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*\{\s*$", re.DOTALL)

@@ -11,9 +11,10 @@ from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.expressions import evaluate, parse_first
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import is_missing, missing_name
+from stata_sessions.standin.quoting import end_of_string, unquote
 from stata_sessions.standin.scalars import ScalarEnvironment
 from stata_sessions.standin.smcl import rendered
-from stata_sessions.standin.syntax import CommandLine, end_of_string, unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _DIRECTIVE = re.compile(
     r"(?P<word>_(?:n(?:ewline)?|c(?:ol(?:umn)?|ont(?:inue)?|har)?|s(?:kip)?|d(?:up)?|"

@@ -13,7 +13,8 @@ from stata_sessions.standin.errors import (
 )
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.messages import MESSAGES
-from stata_sessions.standin.syntax import CommandLine, split_words, unquote
+from stata_sessions.standin.quoting import split_words, unquote
+from stata_sessions.standin.syntax import CommandLine
 
 
 def _file(line: CommandLine, *, included: bool = False) -> DoFile:

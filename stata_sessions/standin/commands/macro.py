@@ -10,7 +10,8 @@ from stata_sessions.standin.errors import invalid, invalid_syntax
 from stata_sessions.standin.extended import extended_function
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.macros import format_macro
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _STEP = re.compile(r"(\+\+|--)\s*(\w+)$")
 _NAME = re.compile(r"\w+$")

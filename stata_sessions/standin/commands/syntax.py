@@ -17,7 +17,8 @@ from stata_sessions.standin.errors import (
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.macros import format_macro
 from stata_sessions.standin.numlists import numlist
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.syntax import CommandLine
 
 _NAME = re.compile(r"[^\W\d]\w{0,31}$")
 

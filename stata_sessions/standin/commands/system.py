@@ -9,7 +9,8 @@ from pathlib import Path
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, file_not_found, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.syntax import CommandLine
 
 
 @command("shell", shortest=2)
