@@ -33,8 +33,11 @@ def tree_of(file: Path) -> ast.Module:
 
 
 def documents() -> list[Path]:
-    """List every .rst file: at the top and below docs/."""
-    return sorted([*ROOT.glob("*.rst"), *(ROOT / "docs").rglob("*.rst")])
+    """List every .rst file: at the top, below docs/ and below tests/."""
+    places = (ROOT / "docs", TESTS)
+    return sorted(
+        [*ROOT.glob("*.rst"), *(file for place in places for file in place.rglob("*.rst"))]
+    )
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
