@@ -280,6 +280,6 @@ def refusal(text: str) -> str:
     said = [
         row
         for row in text.split("\n")
-        if row.strip() and not row.startswith((". ", "> ", "v", " ")) and HELD not in row
+        if row.strip() and not row.startswith((". ", "> ", "v", " ", "r; t=")) and HELD not in row
     ]
     return said[0] if said else "no reason given"

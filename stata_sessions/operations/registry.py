@@ -49,6 +49,8 @@ class Route:
     arguments: Literal["query", "json"] = "query"
     # The field that a text/plain body fills, for the routes that take code as the body.
     text_field: str = ""
+    # Arguments that this door fills in where its caller gives none.
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     media: str = "application/json"
     # Other media types that the arguments can ask for.
     also: tuple[str, ...] = ()

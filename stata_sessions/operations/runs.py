@@ -25,6 +25,8 @@ from stata_sessions.states import CommandState
 
 # A change of folder waits its turn behind the session's running command.
 CHANGE_DIR_WAIT_S = 3600.0
+# Callers of the text routes are programs and people; what they get is what Stata printed.
+WHOLE = {"skip_filter": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Run:
         "POST",
         "/run_selection",
         text_field="selection",
+        defaults=WHOLE,
         media="text/plain",
         failures="text",
         tag="existing clients",
@@ -61,7 +64,14 @@ def run_selection(context: Context, given: RunSelection) -> RunResult:
 @operation(
     takes=RunFile,
     gives=RunResult,
-    route=Route("GET", "/run_file", media="text/plain", failures="text", tag="existing clients"),
+    route=Route(
+        "GET",
+        "/run_file",
+        defaults=WHOLE,
+        media="text/plain",
+        failures="text",
+        tag="existing clients",
+    ),
     tool=Tool("stata_run_file", ("run_file",), "Run a do-file"),
     errors=SUBMITTING,
 )

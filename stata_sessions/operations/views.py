@@ -92,14 +92,23 @@ class Question:
         The row ``guard`` tells their return code.
         """
         self._lines += [
-            f"_return hold {HELD}",
             "local held_rc = _rc",
+            # Left over only if a break came in the midst of an earlier view.
+            f"capture _return drop {HELD}",
+            f"_return hold {HELD}",
+            # What these commands print is wanted even from a user who chose to see errors alone.
+            "local held_output = c(output)",
+            "set output proc",
             "capture noisily {",
             *lines,
             "}",
         ]
         self.tell("guard", "%9.0f _rc")
-        self._lines += [f"_return restore {HELD}", "capture error `held_rc'"]
+        self._lines += [
+            "set output `held_output'",
+            f"_return restore {HELD}",
+            "capture error `held_rc'",
+        ]
         return self
 
     def text(self) -> str:

@@ -23,7 +23,9 @@ def arguments_of(operation: Operation, asked: Request, path: dict[str, str]) -> 
     found: dict[str, Any] = _json_body(asked) if route.arguments == "json" else asked.args.to_dict()
     if route.text_field and route.text_field not in found:
         found[route.text_field] = _text_body(asked, route.text_field)
-    return operation.input.model_validate(found | _headers(operation.input, asked) | path)
+    return operation.input.model_validate(
+        {**route.defaults, **found, **_headers(operation.input, asked), **path}
+    )
 
 
 def header_of(model: type[BaseModel], field: str) -> str | None:

@@ -206,3 +206,9 @@ def test_health(client: FlaskClient, manager: Manager) -> None:
     assert body(answer)["status"] == "ok"
     assert body(answer)["stata_available"] is True
     assert body(answer)["console"] == manager.console()
+
+
+def test_text_routes_answer_everything_that_was_printed(client: FlaskClient) -> None:
+    answer = client.post("/run_selection", data="flood 200000")
+    assert len(answer.text) > 200_000
+    assert len(client.post("/run_selection?skip_filter=false", data="flood 200000").text) < 50_000
