@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +31,8 @@ ROWS_LIMIT = 100_000
 NUMBERED = re.compile(r"^ *(\d+)\. [ |]", re.MULTILINE)
 # Observations that are searched at a time for rows that fulfil a condition.
 WINDOW = 50_000
+# Observations named in one loop: the length of a line is limited.
+AT_A_TIME = 1000
 
 
 class DataArguments(ViewArguments):
@@ -141,7 +142,7 @@ def described(session: Session, folder: Path, wait_s: float) -> Dataset:
     # Last, since a console that does not know it ends the do-file here.
     question.run("}", "}", "local s : sortedby").tell("sorted", "`s'")
     rows = ask(session, question, folder, wait_s)
-    observations, _, changed = rows.first("counts", 3)
+    observations, _, changed = rows.first("counts")
     return Dataset(
         session_id=session.name,
         epoch=session.view().epoch,
@@ -152,7 +153,7 @@ def described(session: Session, folder: Path, wait_s: float) -> Dataset:
         sorted_by=[name for row in rows.of("sorted") for name in row[0].split()],
         variables=[
             Variable(name=name, type=kind, format=shape, value_label=labels, label=label)
-            for name, kind, shape, labels, label in rows.of("variable", 5)
+            for name, kind, shape, labels, label in rows.of("variable")
         ],
     )
 
@@ -175,7 +176,7 @@ class _Reader:
     def read(self) -> DataRows:
         found = self._found()
         variables = self._dataset.variables
-        rows = self._exported(found) if found.index and variables else []
+        rows = self._shown(found.index) if found.index and variables else []
         return DataRows(
             session_id=self._dataset.session_id,
             epoch=self._dataset.epoch,
@@ -218,26 +219,25 @@ class _Reader:
         text = self._asked(question).text
         return [int(number) for number in NUMBERED.findall(text)]
 
-    def _exported(self, found: _Found) -> list[list[Value]]:
-        path = self._folder / "rows.csv"
-        condition = f"if {self._given.condition} " if self._given.condition else ""
-        span = f"in {found.index[0]}/{found.index[-1]}"
-        question = Question().guarded(
-            f'export delimited using "{path}" {condition}{span}, nolabel quote'
-        )
-        self._asked(question)
-        return self._values(path)
-
-    def _values(self, path: Path) -> list[list[Value]]:
-        variables = self._dataset.variables
-        with path.open(encoding="utf-8", errors="replace", newline="") as file:
-            read = list(csv.reader(file))[1:]
+    def _shown(self, index: list[int]) -> list[list[Value]]:
+        """Return the values of some observations, each told in a row of its own."""
+        variables, question = self._dataset.variables, Question()
+        fields = [
+            question.text_of(f"{each.name}[`i']") if each.is_text else f"%24.16e {each.name}[`i']"
+            for each in variables
+        ]
+        for start in range(0, len(index), AT_A_TIME):
+            numbers = " ".join(map(str, index[start : start + AT_A_TIME]))
+            question.run(f"foreach i in {numbers} {{").tell("row", *fields).run("}")
+        rows = self._ask(question)
+        if rows.return_code:
+            raise ViewFailed(f"Stata did not show its data: {refusal(rows.text)}")
         return [
             [
-                text if each.is_text else _number(text)
-                for each, text in zip(variables, row, strict=False)
+                text if each.is_text else number_of(text)
+                for each, text in zip(variables, row, strict=True)
             ]
-            for row in read
+            for row in rows.of("row")
         ]
 
     def _labels(self, rows: list[list[Value]]) -> dict[str, dict[str, str]]:
@@ -254,7 +254,7 @@ class _Reader:
             return {}
         answered = self._ask(question)
         labels: dict[str, dict[str, str]] = {each.name: {} for _, each in labelled}
-        for name, code, text in answered.of("text", 3):
+        for name, code, text in answered.of("text"):
             labels[name][code] = text
         return labels
 
@@ -266,13 +266,6 @@ class _Reader:
 
     def _ask(self, question: Question) -> Rows:
         return ask(self._session, question, self._folder, self._given.wait_s)
-
-
-def _number(text: str) -> Value:
-    try:
-        return number_of(text)
-    except ValueError:  # a date, written as its format says
-        return text
 
 
 def refusal(text: str) -> str:

@@ -93,11 +93,11 @@ def _ask_scalars_and_matrices(question: Question, kind: str) -> None:
 
 def _result_set(rows: Rows, kind: str) -> ResultSet:
     return ResultSet(
-        scalars={n: number_of(value) for k, n, value in rows.of("scalar", 3) if k == kind},
-        macros={n: value for k, n, value in rows.of("macro", 3) if k == kind},
+        scalars={n: number_of(value) for k, n, value in rows.of("scalar") if k == kind},
+        macros={n: value for k, n, value in rows.of("macro") if k == kind},
         matrices={
             n: _matrix(rows, kind, n, (whole(high), whole(wide)))
-            for k, n, high, wide in rows.of("size", 4)
+            for k, n, high, wide in rows.of("size")
             if k == kind
         },
     )
@@ -106,7 +106,7 @@ def _result_set(rows: Rows, kind: str) -> ResultSet:
 def _matrix(rows: Rows, kind: str, name: str, size: tuple[int, int]) -> Matrix:
     high, wide = (min(each, MATRIX_LIMIT) for each in size)
     values: list[list[Number]] = [[None] * wide for _ in range(high)]
-    for k, n, i, j, value in rows.of("value", 5):
+    for k, n, i, j, value in rows.of("value"):
         if (k, n) == (kind, name):
             values[int(i) - 1][int(j) - 1] = number_of(value)
     return Matrix(
@@ -118,7 +118,7 @@ def _matrix(rows: Rows, kind: str, name: str, size: tuple[int, int]) -> Matrix:
 
 
 def _names(rows: Rows, word: str, kind: str, name: str) -> list[str]:
-    for k, n, names in rows.of(word, 3):
+    for k, n, names in rows.of(word):
         if (k, n) == (kind, name):
             return list(names_of(names))
     return []

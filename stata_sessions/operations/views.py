@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
@@ -30,6 +30,22 @@ from stata_sessions.settings import Settings
 # A name for the held r() that no user's program would choose.
 HELD = "__stata_sessions_view"
 SEPARATOR = "|"
+
+
+class Awkward(NamedTuple):
+    """A character that means something to Stata or to us, and how Stata writes it."""
+
+    text: str
+    stata: str
+
+
+# In braces Stata reads its own markup; the others end a field or a row of ours.
+AWKWARD = {
+    "b": Awkward("{", '"{"'),
+    "p": Awkward(SEPARATOR, f'"{SEPARATOR}"'),
+    "n": Awkward("\n", "char(10)"),
+    "r": Awkward("\r", "char(13)"),
+}
 # How Stata breaks a row that is wider than its linesize.
 WRAP = "\n> "
 
@@ -46,20 +62,18 @@ class ViewArguments(WhichSession):
 class Rows:
     """What a view was told: rows of fields, by the word that each row begins with."""
 
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, list[str]], ...]
     text: str
     return_code: int
 
-    def of(self, word: str, fields: int = 1) -> Iterator[list[str]]:
-        """Yield the rows of a word, each split into so many fields; the last takes the rest."""
-        for found, rest in self.rows:
-            if found == word:
-                yield rest.split(SEPARATOR, fields - 1)
+    def of(self, word: str) -> Iterator[list[str]]:
+        """Yield the fields of each row of a word."""
+        return (fields for found, fields in self.rows if found == word)
 
-    def first(self, word: str, fields: int = 1) -> list[str]:
-        """Return the first row of a word. Raises ViewFailed if there is none."""
-        for row in self.of(word, fields):
-            return row
+    def first(self, word: str) -> list[str]:
+        """Return the fields of a word's first row. Raises ViewFailed if there is none."""
+        for fields in self.of(word):
+            return fields
         raise ViewFailed(f"Stata did not tell {word}: {self.text.strip()[-300:]}")
 
 
@@ -68,7 +82,7 @@ class Question:
 
     def __init__(self) -> None:
         self.token = "v" + secrets.token_hex(5)
-        self._brace = self.token + "b"
+        self._marks = {f"{self.token}{letter}": each for letter, each in AWKWARD.items()}
         self._lines: list[str] = []
 
     def run(self, *lines: str) -> Question:
@@ -83,8 +97,10 @@ class Question:
         return self
 
     def text_of(self, expression: str) -> str:
-        """Return a field for a string expression, safe from Stata's reading of braces."""
-        return f'=subinstr({expression}, "{{", "{self._brace}", .)'
+        """Return a field for a string expression, safe from what Stata or we would read in it."""
+        for mark, character in self._marks.items():
+            expression = f'subinstr({expression}, {character.stata}, "{mark}", .)'
+        return f"={expression}"
 
     def guarded(self, *lines: str) -> Question:
         """Add lines that may fail or set results, and put everything back after them.
@@ -117,13 +133,19 @@ class Question:
 
     def read(self, output: str, return_code: int) -> Rows:
         """Return the rows among a do-file's output."""
-        joined = output.replace(WRAP, "").replace(self._brace, "{")
         found = (
-            row.removeprefix(self.token).partition(SEPARATOR)
-            for row in joined.split("\n")
+            row.removeprefix(self.token).split(SEPARATOR)
+            for row in output.replace(WRAP, "").split("\n")
             if row.startswith(self.token)
         )
-        return Rows(tuple((word, rest) for word, _, rest in found), output, return_code)
+        rows = tuple((word, [self._plain(each) for each in fields]) for word, *fields in found)
+        return Rows(rows, output, return_code)
+
+    def _plain(self, field: str) -> str:
+        if self.token in field:
+            for mark, character in self._marks.items():
+                field = field.replace(mark, character.text)
+        return field
 
     @staticmethod
     def _field(field: str) -> str:

@@ -20,7 +20,12 @@ EXAMPLES = 12
 # What makes sense as a request may still name no file, or hold a path that Stata cannot quote.
 SEMANTIC = [positive_data_acceptance]
 # Random code may wait for a line or sleep; nothing here shall take long.
-QUICK = {"command_timeout": 0.5, "break_grace": 0.2, "kill_grace": 0.2, "left_open_wait": 0.2}
+QUICK: dict[str, Any] = {
+    "command_timeout": 0.5,
+    "break_grace": 0.2,
+    "kill_grace": 0.2,
+    "left_open_wait": 0.2,
+}
 # Where there are no arguments there are no wrong ones.
 CASES = [
     (each.name, mode)
@@ -33,7 +38,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder: Path = tmp_path_factory.mktemp("generated")
-    manager = Manager(light_settings(folder, **QUICK), ENVIRON)
+    manager = Manager(light_settings(folder, console="standin", stata_path="", **QUICK), ENVIRON)
     yield schemathesis.openapi.from_wsgi("/openapi.json", create_app(manager.settings, manager))
     manager.shutdown()
 
