@@ -36,8 +36,11 @@ class Body(Protocol):
     def run(self, interpreter: Interpreter, *, skip: bool = False) -> None:
         """Run the lines up to the closing brace, or only pass over them."""
 
-    def until_end(self, prompt: Callable[[int], str]) -> Iterator[str]:
-        """Yield the lines up to `end`, each with the prompt for its number."""
+    def until_end(self, prompt: Callable[[int], str], *, raw: bool = False) -> Iterator[str]:
+        """Yield the lines up to `end`; the prompt for a number is asked for when it is shown.
+
+        With `raw` comments stay where they are.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class StoredBody:
         if not skip:
             interpreter.run_lines(self.lines())
 
-    def until_end(self, prompt: Callable[[int], str]) -> Iterator[str]:
+    def until_end(self, prompt: Callable[[int], str], *, raw: bool = False) -> Iterator[str]:
         """Yield the lines; nobody is prompted."""
         return iter(self.inner)
 
@@ -103,15 +106,15 @@ class ReadBody:
         if failure:
             raise failure
 
-    def until_end(self, prompt: Callable[[int], str]) -> Iterator[str]:
+    def until_end(self, prompt: Callable[[int], str], *, raw: bool = False) -> Iterator[str]:
         """Yield the lines up to `end` as they are read."""
-        number, shown = 1, prompt(1)
-        while (text := self._reader.next(shown)) is not None:
+        number, empty = 1, False
+        read = self._reader.source.physical if raw else self._reader.next
+        while (text := read(". " if empty else prompt(number))) is not None:
             if text.strip() == "end":
                 return
             empty = is_empty(text) and prompt is numbered
             number += not empty
-            shown = ". " if empty else prompt(number)
             yield text
 
 

@@ -62,6 +62,7 @@ class Interpreter:
         self.r, self.e, self.s = Results(), Results(), Results()
         self.timers: dict[int, Timer] = {}
         self.mata: dict[str, Any] = {}
+        self.python: dict[str, Any] = {}
         # Stops at --more--; the console on the terminal knows how.
         self.more: Callable[[], None] = lambda: None
         # What `_return hold` put aside, by name.

@@ -19,8 +19,8 @@ from stata_sessions.standin.expressions import (
 from stata_sessions.standin.missing import SYSTEM, is_missing
 
 if TYPE_CHECKING:
-    from stata_sessions.standin.results import Results
     from stata_sessions.standin.interpreter import Interpreter
+    from stata_sessions.standin.results import Results
 
 Value = float | str
 
