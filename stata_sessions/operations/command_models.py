@@ -95,7 +95,13 @@ class NewInput(WhichSession):
     text: Annotated[str, Field(max_length=4000, pattern=r"^[^\n\r\x00]*$")]
 
 
-class HistoryRequest(WhichSession):
+class CommandsRequest(WhichSession):
+    """How many commands."""
+
+    latest: Annotated[int, Field(ge=1, le=10**6, description="Most commands to answer.")] = 1000
+
+
+class HistoryRequest(CommandsRequest):
     """In which form the history is wanted."""
 
     format: Annotated[
@@ -138,7 +144,7 @@ class CommandAnswer(CommandInfo):
 
 
 class CommandList(Answer):
-    """The commands of a session, oldest first."""
+    """The latest commands of a session, oldest first."""
 
     session_id: str
     commands: list[CommandInfo]

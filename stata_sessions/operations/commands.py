@@ -25,6 +25,7 @@ from stata_sessions.operations.command_models import (
     CommandAnswer,
     CommandInfo,
     CommandList,
+    CommandsRequest,
     HistoryRequest,
     InputSent,
     NewCommand,
@@ -38,7 +39,6 @@ from stata_sessions.operations.command_models import (
 )
 from stata_sessions.operations.paths import checked_dir, checked_file
 from stata_sessions.operations.registry import Context, Route, operation
-from stata_sessions.operations.session_models import WhichSession
 from stata_sessions.operations.waiting import read_ready, wait_for
 from stata_sessions.sessions import Command, OutputPage
 
@@ -76,17 +76,16 @@ def submit_command(context: Context, given: NewCommand) -> CommandAnswer:
 
 
 @operation(
-    takes=WhichSession,
+    takes=CommandsRequest,
     gives=CommandList,
     route=Route("GET", "/sessions/{session_id}/commands", tag="commands"),
     errors=(NoSuchSession, SessionGone),
 )
-def list_commands(context: Context, given: WhichSession) -> CommandList:
+def list_commands(context: Context, given: CommandsRequest) -> CommandList:
     """List what a session ran, runs and will run."""
     session = context.manager.get(given.session_id)
-    return CommandList(
-        session_id=session.name, commands=[command_info(view) for view in session.history()]
-    )
+    views = session.history()[-given.latest :]
+    return CommandList(session_id=session.name, commands=[command_info(view) for view in views])
 
 
 @operation(
@@ -172,7 +171,7 @@ def send_input(context: Context, given: NewInput) -> InputSent:
 )
 def show_history(context: Context, given: HistoryRequest) -> CommandList:
     """Show what ran, in order; also as a do-file that runs it all again."""
-    return list_commands(context, WhichSession(session_id=given.session_id))
+    return list_commands(context, given)
 
 
 def as_do_file(history: CommandList) -> str:

@@ -34,6 +34,7 @@ class ToolAnswer(Answer):
     return_code: int | None = None
     session_id: str | None = None
     epoch: int | None = None
+    epoch_reason: str | None = Field(default=None, description="Why its Stata was replaced.")
     command: int | None = None
     state: str | None = None
     data_kept: bool | None = None

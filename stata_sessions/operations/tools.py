@@ -93,7 +93,7 @@ def _ran(result: RunResult) -> ToolAnswer:
     same = result.model_dump(
         include={
             *("output", "error", "return_code", "session_id", "epoch", "command", "state"),
-            *("data_kept", "hint", "note"),
+            *("epoch_reason", "data_kept", "hint", "note"),
         }
     )
     return ToolAnswer(

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from pydantic import BaseModel
+from werkzeug.exceptions import MethodNotAllowed
 
 from stata_sessions.errors import (
     InvalidCode,
@@ -64,6 +65,9 @@ def _view(operation: Operation, context: Context, render: Renderer) -> Callable[
     route = operation.route
 
     def view(**path: str) -> Response:
+        if request.method == "HEAD" and route.failures == "text":
+            # These run code; whoever only wants to know whether an address is good must not.
+            raise MethodNotAllowed([route.method])
         given = arguments_of(operation, request, path)
         asked = replace(context, is_gone=is_gone(request))
         try:

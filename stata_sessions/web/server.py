@@ -78,11 +78,17 @@ class Server:
         """Wait until it was asked to stop, then take it down in order."""
         self._stop.wait()
         # In the loop's own thread: closed from another one it would still accept for a while.
-        self._waitress.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._waitress))
+        self._in_loop(lambda: wasyncore.dispatcher.close(self._waitress))
         # First the consoles, so that callers who wait for a command get their answer.
         self._manager.shutdown()
         self._drain()
         self._waitress.task_dispatcher.shutdown(timeout=THREADS_END_S)
+        # With nothing left to watch, the loop ends.
+        self._in_loop(lambda: wasyncore.close_all(self._waitress._map))
+        self._loop.join(THREADS_END_S)
+
+    def _in_loop(self, thunk: Callable[[], None]) -> None:
+        self._waitress.trigger.pull_trigger(thunk)
 
     def _drain(self) -> None:
         deadline = time.monotonic() + self._settings.drain_timeout

@@ -192,3 +192,10 @@ def test_output_of_a_queued_command_is_its_own(client: FlaskClient) -> None:
     streamed = client.get(f"{HERE}/commands/2/stream").text
     assert "of the second" in streamed
     assert "first" not in streamed
+
+
+def test_the_latest_commands_are_listed(client: FlaskClient) -> None:
+    for number in range(3):
+        submit(client, f"display {number}", wait_s=20)
+    listed = body(client.get(f"{HERE}/commands?latest=2"))["commands"]
+    assert [each["command"] for each in listed] == [2, 3]

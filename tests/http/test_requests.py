@@ -63,3 +63,11 @@ def test_a_fault_of_ours_tells_nothing_but_a_number(client: FlaskClient) -> None
     assert body(answer)["kind"] == "internal-error"
     assert body(answer)["request_id"] in body(answer)["message"]
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/run_file", "/run_selection/stream", "/run_file/stream"])
+def test_looking_at_an_address_runs_nothing(client: FlaskClient, path: str) -> None:
+    answer = client.head(f"{path}?selection=display 1&file_path=/tmp/a.do")
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET"
+    assert body(client.get("/sessions/default"))["commands"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,8 @@ import requests
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.web.server import Server
-from tests.doors import BOUND_S, ENVIRON, light_settings
-from tests.live.conftest import LiveServer
+from tests.doors import BOUND_S, ENVIRON, eventually, light_settings
+from tests.live.conftest import LiveServer, serving
 
 # The guide's own workflow, with the address of this server in place of its own.
 WORKFLOW = """
@@ -98,6 +99,13 @@ def test_a_stopping_server_lets_its_callers_go(live_server: LiveServer) -> None:
         live_server.server.stop()
         answer = waiting.result(BOUND_S)
     assert answer.json()["state"] == "lost"
+
+
+def test_a_stopped_server_leaves_no_thread(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with serving(light_settings(tmp_path)) as live:
+        requests.get(f"{live.url}/health", timeout=BOUND_S).raise_for_status()
+    eventually(lambda: threading.active_count() <= before)
 
 
 def test_many_blocked_requests_leave_health_quick(serve: Callable[..., LiveServer]) -> None:
