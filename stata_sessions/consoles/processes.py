@@ -19,9 +19,20 @@ from stata_sessions.consoles import Usage
 MARK_VARIABLE = "STATA_SESSIONS_MARK"
 
 _GONE = (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess)
-# Linux system calls that wait for the terminal: read, by number on the two common machines.
-_READ_CALLS = frozenset({("x86_64", "0"), ("aarch64", "63")})
-_TERMINAL_WAITS = ("n_tty_read", "tty_read")
+# Linux system calls that wait for input, by machine and number: read, and those that wait for any
+# of several files, with the place of the argument that limits their time (a null pointer, or -1,
+# for ever). More files than these are no keyboard.
+_READ = {("x86_64", "0"), ("aarch64", "63")}
+_WAIT_ANY = {
+    ("x86_64", "23"): 5,  # select
+    ("x86_64", "270"): 5,  # pselect6
+    ("x86_64", "7"): 3,  # poll
+    ("x86_64", "271"): 3,  # ppoll
+    ("aarch64", "72"): 5,
+    ("aarch64", "73"): 3,
+}
+_FOR_EVER = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
+_FEW_FILES = 4
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -84,8 +95,8 @@ def sweep(mark: str, grace_s: float) -> int:
 def reads_terminal(pid: int) -> bool | None:
     """Say whether a process of the tree waits in a read of its terminal; None if not knowable.
 
-    Linux shows the system call and the kernel function that a process waits in. A console that
-    waits by select or poll cannot be told from one that sleeps, hence None.
+    Linux shows the system call that a process waits in, to its parent. A wait with a time limit may
+    be a sleep or an input loop, hence None.
     """
     answers = [_reads_terminal(process.pid) for process in tree(pid)]
     if True in answers:
@@ -96,14 +107,17 @@ def reads_terminal(pid: int) -> bool | None:
 def _reads_terminal(pid: int) -> bool | None:
     directory = Path("/proc") / str(pid)
     try:
-        call = (directory / "syscall").read_text().split()
-        if call[0] == "running":
+        call, *arguments = (directory / "syscall").read_text().split()
+        if call == "running":
             return False
-        if (os.uname().machine, call[0]) in _READ_CALLS:
-            return os.readlink(directory / "fd" / str(int(call[1], 16))).startswith("/dev/")
-        place = (directory / "wchan").read_text()
-        if place in _TERMINAL_WAITS:
-            return True
-        return None if "poll" in place or "select" in place or place in ("", "0") else False
+        numbers = [int(argument, 16) for argument in arguments[:6]]
+        key = (os.uname().machine, call)
+        if key in _READ:
+            return os.readlink(directory / "fd" / str(numbers[0])).startswith("/dev/")
+        if key in _WAIT_ANY:
+            limit = _WAIT_ANY[key]
+            files = numbers[0] if limit == 5 else numbers[1]
+            return True if numbers[limit - 1] in _FOR_EVER and files <= _FEW_FILES else None
+        return False
     except (OSError, ValueError, IndexError):
         return None

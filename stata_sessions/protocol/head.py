@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from stata_sessions.protocol.sentinel import wrappable
+
 # Echo is at most a few folded rows; output that still could be echo after this much is not.
 HEAD_LIMIT = 4096
 
@@ -21,13 +23,17 @@ class Head:
 
     ``typed`` and ``inner`` are the line we typed and the one that the wrapper includes the code
     with; ``stale`` are lines and tokens of earlier exchanges that may come late. A console may echo
-    none, one or both of our lines, some of them twice, folded at any column.
+    none, one or both of our lines, some of them twice, folded at any column. With ``expected`` it
+    is known to echo the inner one, so whatever comes before that was printed by somebody else, such
+    as a program in the background; it is put into ``before``.
     """
 
     typed: str
     inner: str
     stale: tuple[str, ...] = ()
     redraws: bool = False
+    expected: bool = False
+    before: str = field(default="", init=False)
     typed_seen: bool = field(default=False, init=False)
     inner_seen: bool = field(default=False, init=False)
     end: int = field(default=0, init=False)
@@ -41,8 +47,20 @@ class Head:
             if matched is None:
                 return None
             if not matched:
-                return self.end
+                return self._find_inner(text) if self.expected else self.end
             self.end = matched
+        return self.end
+
+    def _find_inner(self, text: str) -> int | None:
+        """Look for the inner line behind text that is not ours."""
+        match = re.search(rf"(?:\. )*{wrappable(self.inner)}[ ]*\n", text)
+        if not match:
+            return None
+        before = re.sub(
+            rf"(?:\. )*{wrappable(self.typed)}[ ]*(?:\^[JM])?\n?", "", text[: match.start()]
+        )
+        self.before = before.strip("\n") + "\n" if before.strip(". \n") else ""
+        self.inner_seen, self.end = True, match.end()
         return self.end
 
     def _match_any(self, text: str, start: int) -> int | None:

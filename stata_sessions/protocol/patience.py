@@ -35,12 +35,14 @@ class Patience:
         """Wait for nothing until something new is known."""
         self.seconds = None
 
+    def judge_echo(self, *, waits: bool, known: bool) -> None:
+        """Set how long the rest of an echo is waited for, where that is not all there."""
+        self.seconds = (ECHO if known else HEAD) if waits else None
+
     def judge(self, phase: str, tail: Tail, broke: bool, unanswered: int) -> None:
         """Set the silence that would mean something, given what the terminal shows."""
         if phase == "ready":
             self.seconds = STRAY
-        elif phase == "head":
-            self.seconds = HEAD
         elif tail is Tail.MORE:
             self.seconds = MORE
         elif tail in AT_PROMPT:

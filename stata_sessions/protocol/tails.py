@@ -38,14 +38,6 @@ HINTS: dict[Tail, str] = {
     Tail.PAUSE: "pause is waiting; send 'end' to go on or 'BREAK' to stop",
 }
 
-# What takes a console out of a state that the end of the code left open, tried in this order.
-CLOSERS: dict[Tail, tuple[str, ...]] = {
-    Tail.BLOCK: ("\x03", "end\n", "}\n", "end\n"),
-    Tail.MATA: ("end\n", "\x03", "}\nend\n"),
-    Tail.PYTHON: ("\nend\n", "\x03", "end\n"),
-    Tail.CONTINUATION: ("\x03", "*/\n", "end\n", "}\n", ";\n", '"\n'),
-}
-
 _ROWS: tuple[tuple[re.Pattern[str], Tail], ...] = (
     (re.compile(r" *--more-- *"), Tail.MORE),
     (re.compile(r" *\d+\. "), Tail.BLOCK),

@@ -47,9 +47,7 @@ class Worker:
     """One console's owner, from launch to reaping."""
 
     def __init__(self, record: Record, launcher: Launcher, spec: ConsoleSpec) -> None:
-        self.thread = threading.Thread(
-            target=self._run, name=f"session-{record.name}", daemon=True
-        )
+        self.thread = threading.Thread(target=self._run, name=f"session-{record.name}", daemon=True)
         self._owner = record
         self._launcher = launcher
         self._workspace = record.workspace
@@ -300,7 +298,7 @@ class Worker:
         event = self._dialogue.awaiting()
         if event:
             self._await_input(event)
-        elif self._dialogue.phase in (Phase.HEAD, Phase.BODY):
+        elif self._dialogue.phase is Phase.RUNNING:
             self._owner.awaiting(REQUEST_HINT)
 
     # Messages and deadlines.

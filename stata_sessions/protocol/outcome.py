@@ -1,0 +1,57 @@
+"""What the text of an exchange says, once the exchange is over."""
+
+from __future__ import annotations
+
+from stata_sessions.protocol.frame import Frame
+from stata_sessions.protocol.probes import Answer
+from stata_sessions.protocol.sentinel import Sentinel
+from stata_sessions.protocol.tails import PROMPT, hidden_code
+
+# How every line that prints a sentinel begins.
+_LINE_BEGINNING = 'display as error "@'
+
+
+def before_probes(text: str, answer: Answer) -> str:
+    """Return the text up to and with the prompt at which the first sentinel was typed."""
+    row = text.rfind("\n", 0, answer.first_sign) + 1
+    prompt = PROMPT if text.startswith(PROMPT, row) else ""
+    return _without_redraws(text[:row]) + prompt
+
+
+def failed(text: str, sentinel: Sentinel, frame: Frame, shown: str) -> tuple[str, int]:
+    """Split the text up to the final prompt into the user's output and the return code.
+
+    ``shown`` is the end of what was shown already.
+    """
+    ours = sentinel.echo.search(text)
+    if ours:
+        # Our line was read but printed nothing: by Mata, or into a block. What it caused there is
+        # no answer to the user's code, which had come to its end.
+        return text[: ours.start()], 0
+    output, return_code = frame.verdict(text)
+    return output, return_code or hidden_code(shown + text) or 0
+
+
+def without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:
+    """Cut the echo of the sentinel's line off the end of ``text``; say whether it was there."""
+    if sentinel.first not in text.replace("\n> ", ""):
+        return text, False
+    echoes = list(sentinel.echo.finditer(text))
+    if not echoes:
+        return text, False
+    return text[: echoes[-1].start()], True
+
+
+def rows(text: str) -> str:
+    """Return ``text`` with its last row ended."""
+    return text if not text or text.endswith("\n") else text + "\n"
+
+
+def _without_redraws(text: str) -> str:
+    """Drop the rows that an empty line of ours, or an editor drawing its row anew, left behind."""
+    while True:
+        row = text.rfind("\n", 0, len(text) - 1) + 1
+        typed = text[row:-1].removeprefix(PROMPT)[: len(_LINE_BEGINNING)]
+        if not text.startswith(PROMPT, row) or not _LINE_BEGINNING.startswith(typed):
+            return text
+        text = text[:row]
