@@ -1,0 +1,91 @@
+"""The group of all commands: imported when called, and every error becomes an exit status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import click
+
+from stata_sessions import errors
+
+# Looked up along the ancestors of an error's class; ConnectionError is how a client says that no
+# server answers.
+EXIT_STATUSES: dict[type[Exception], int] = {
+    Exception: 70,
+    ConnectionError: 4,
+    errors.ConfigurationError: 2,
+    errors.UsageError: 3,
+    errors.StateError: 3,
+    errors.LimitError: 3,
+    errors.ServerStopping: 4,
+    errors.AccessError: 4,
+    errors.ConsoleError: 4,
+}
+FAULT = EXIT_STATUSES[Exception]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where a command is, and what ``--help`` says of it."""
+
+    module: str
+    purpose: str
+    attribute: str = ""
+
+
+class CommandLine(click.Group):
+    """Commands of this package by name."""
+
+    def __init__(self, rows: Mapping[str, Row], **given: Any) -> None:
+        super().__init__(**given)
+        self.rows = rows
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(self.rows)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        row = self.rows.get(cmd_name)
+        if row is None:
+            return None
+        found = getattr(
+            import_module(f"stata_sessions.cli.{row.module}"), row.attribute or cmd_name
+        )
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each is for, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row.purpose) for name, row in self.rows.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it raises on purpose becomes a sentence and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            status = exit_status_of(error)
+            if status == FAULT:
+                tell_of_fault(error)
+            else:
+                click.echo(f"stata-sessions: {error}", err=True)
+            ctx.exit(status)
+
+
+def exit_status_of(error: Exception) -> int:
+    """Return the exit status that an error ends a command with."""
+    return next(EXIT_STATUSES[each] for each in type(error).__mro__ if each in EXIT_STATUSES)
+
+
+def tell_of_fault(error: Exception) -> None:
+    """Show where we went wrong, for the bug report."""
+    from traceback import format_exception
+
+    click.echo("".join(format_exception(error)), err=True, nl=False)
+    click.echo("stata-sessions: this is a fault of stata-sessions; please report it", err=True)

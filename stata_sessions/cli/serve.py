@@ -1,0 +1,52 @@
+"""``stata-sessions serve``: the server, until it is told to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stata_sessions import __version__
+from stata_sessions.cli.settings import (
+    SettingsCommand,
+    config_option,
+    settings_of,
+    settings_options,
+)
+from stata_sessions.errors import ConfigurationError
+
+
+@click.command(cls=SettingsCommand)
+@config_option
+@settings_options()
+def serve(config: Path | None, **options: Any) -> None:
+    """Serve Stata sessions over HTTP and MCP.
+
+    An option wins over its STATA_SESSIONS_… variable, that over the file named by --config, and
+    that over the default. Ctrl-C and SIGTERM stop the server and every Stata of its.
+    """
+    # Heavy, and of no use to the other commands.
+    from stata_sessions.cli.logs import set_up_logs
+    from stata_sessions.sessions import Manager
+    from stata_sessions.web.server import run_server
+
+    settings, environ = settings_of(config, options)
+    set_up_logs(settings.log_level, as_json=settings.log_json)
+    manager = Manager(settings, environ)
+    try:
+        launcher = manager.launcher
+        if not launcher.programs():
+            raise ConfigurationError(launcher.describe(), key="stata_path")
+        run_server(
+            settings,
+            manager,
+            ready=lambda address: click.echo(ready_row(address, launcher.describe())),
+        )
+    finally:
+        manager.shutdown()
+
+
+def ready_row(address: str, console: str) -> str:
+    """Return the one row that a server prints when it answers."""
+    return f"stata-sessions {__version__} listens on {address} and runs {console}"
