@@ -36,8 +36,9 @@ def light_console(folder: Path, vices: str = "") -> Path:
 
 def light_settings(folder: Path, **changes: Any) -> Settings:
     """Return settings that run the light console in a folder, on any free port."""
+    program = changes["stata_path"] if "stata_path" in changes else str(light_console(folder))
     given: dict[str, Any] = {
-        "stata_path": str(light_console(folder)),
+        "stata_path": program,
         "console": "stata",
         "working_dir": str(folder),
         "port": 0,

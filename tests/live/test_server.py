@@ -16,7 +16,7 @@ import requests
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.web.server import Server
-from tests.doors import BOUND_S, ENVIRON, eventually, light_settings
+from tests.doors import BOUND_S, ENVIRON, eventually, light_console, light_settings
 from tests.live.conftest import LiveServer, serving
 
 # The guide's own workflow, with the address of this server in place of its own.
@@ -132,3 +132,19 @@ def test_more_sockets_than_select_can_count(serve: Callable[..., LiveServer]) ->
         for _ in range(1100):
             stack.enter_context(socket.create_connection((host, int(port)), BOUND_S))
         assert requests.get(f"{live.url}/health", timeout=BOUND_S).status_code == 200
+
+
+def test_starting_a_session_delays_nobody(serve: Callable[..., LiveServer], tmp_path: Path) -> None:
+    slow = light_console(tmp_path, "start-delay=3000")
+    live = serve(stata_path=str(slow))
+    with ThreadPoolExecutor() as pool:
+        created = [pool.submit(requests.post, f"{live.url}/sessions", timeout=60) for _ in "12"]
+        eventually(
+            lambda: len(requests.get(f"{live.url}/sessions", timeout=5).json()["sessions"]) > 2
+        )
+        started = time.monotonic()
+        for path in ("/health", "/sessions", "/sessions/default", "/metrics", "/openapi.json"):
+            requests.get(f"{live.url}{path}", timeout=BOUND_S).raise_for_status()
+        assert time.monotonic() - started < 2
+        assert not any(each.done() for each in created)
+        assert {each.result(60).status_code for each in created} == {201}
