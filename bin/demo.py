@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Timer
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 SERVE = [sys.executable, "-m", "stata_sessions", "serve", "--port", "0"]
@@ -37,8 +38,12 @@ class Server:
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
-        with urlopen(request, timeout=ANSWER_WITHIN_S) as answer:
-            return dict(json.load(answer))
+        try:
+            with urlopen(request, timeout=ANSWER_WITHIN_S) as answer:
+                return dict(json.load(answer))
+        except HTTPError as error:
+            with error:
+                sys.exit(f"demo: {method} {path}: {error}: {json.load(error)['message']}")
 
     def create_session(self) -> str:
         """Start one more Stata."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stata_sessions.cli.group import EXIT_STATUSES
 from stata_sessions.errors import ConfigurationError, StataSessionsError
 from stata_sessions.web.errors import status_of
 from tests.house.settings_documents import between_marks, simple_table
@@ -27,14 +28,22 @@ def error_classes(root: ErrorClass = StataSessionsError) -> Iterator[ErrorClass]
 
 def errors_table() -> str:
     """Render a row for each error, in the order of the source."""
-    rows = [("Kind", "HTTP", "What it means")]
-    rows += [(f"``{each.kind}``", http_of(each), purpose_of(each)) for each in error_classes()]
+    rows: list[tuple[str, ...]] = [("Kind", "HTTP", "Exit", "What it means")]
+    rows += [
+        (f"``{each.kind}``", http_of(each), str(exit_status_of(each)), purpose_of(each))
+        for each in error_classes()
+    ]
     return simple_table(rows)
 
 
 def http_of(error: ErrorClass) -> str:
     """Return the status as text; one error is never over HTTP."""
     return "" if error is ConfigurationError else str(status_of(error))
+
+
+def exit_status_of(error: ErrorClass) -> int:
+    """Return the exit status of the command line."""
+    return next(EXIT_STATUSES[each] for each in error.__mro__ if each in EXIT_STATUSES)
 
 
 def purpose_of(error: ErrorClass) -> str:

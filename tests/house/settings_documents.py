@@ -38,15 +38,15 @@ def configuration() -> str:
 
 def readme_table() -> str:
     """Render the README's table."""
-    rows = [("Setting", "Default", "What it is for")]
+    rows: list[tuple[str, ...]] = [("Setting", "Default", "What it is for")]
     for setting in SETTINGS.values():
         rows.append((f"``{setting.name}``", f"``{as_toml(setting)}``", described(setting)))
     return simple_table(rows)
 
 
-def simple_table(rows: list[tuple[str, str, str]]) -> str:
+def simple_table(rows: list[tuple[str, ...]]) -> str:
     """Render rows, the first of which is the heading, as a simple table of reStructuredText."""
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     rule = "  ".join("=" * width for width in widths) + "\n"
     lines = [
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""Every error has a stable kind, a status of its own choosing, and a row in docs/errors.rst.
+"""Every error has a stable kind, an HTTP and an exit status, and a row in docs/errors.rst.
 
 When the last one fails: ``.venv/bin/python -m tests.house.errors_documents``.
 """
@@ -10,7 +10,13 @@ import pytest
 
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.web.errors import status_of
-from tests.house.errors_documents import DOCUMENT, ErrorClass, error_classes, with_table
+from tests.house.errors_documents import (
+    DOCUMENT,
+    ErrorClass,
+    error_classes,
+    exit_status_of,
+    with_table,
+)
 
 CLASSES = list(error_classes())
 OVER_HTTP = [each for each in CLASSES if each is not ConfigurationError]
@@ -26,6 +32,11 @@ def test_kinds_are_unique_words_for_programs() -> None:
 def test_an_error_on_purpose_is_never_an_internal_error(error: ErrorClass) -> None:
     assert 400 <= status_of(error) < 600
     assert status_of(error) != 500
+
+
+@pytest.mark.parametrize("error", CLASSES, ids=lambda each: each.kind)
+def test_an_error_on_purpose_is_never_a_fault(error: ErrorClass) -> None:
+    assert exit_status_of(error) in {2, 3, 4}
 
 
 def test_the_document_shows_every_error() -> None:
