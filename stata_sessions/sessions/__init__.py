@@ -1,8 +1,8 @@
 """The heart: sessions, their commands, and the threads that own their consoles."""
 
+from stata_sessions.sessions.checks import check_path
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.manager import Manager
-from stata_sessions.sessions.paths import check_path
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.transcript import whole_characters
 from stata_sessions.sessions.views import (

@@ -26,8 +26,8 @@ from stata_sessions.errors import (
     TooManySessions,
 )
 from stata_sessions.launchers import Launcher, find_launcher
+from stata_sessions.sessions.checks import check_path
 from stata_sessions.sessions.command import Clock
-from stata_sessions.sessions.paths import check_path
 from stata_sessions.sessions.record import DEFAULT, Origin, Record
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.views import SessionView

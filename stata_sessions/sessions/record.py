@@ -222,6 +222,16 @@ class Record:
         at = self.ended_at or datetime.now(UTC)
         return SessionGone(self.name, at.strftime("%Y-%m-%dT%H:%M:%SZ"), self.reason)
 
+    def remember(self, command: Command) -> None:
+        """Add a command to the history, and forget the oldest that has ended if there are many."""
+        self.last_number = command.number
+        self.commands[command.number] = command
+        while len(self.commands) > self.settings.commands_kept:
+            oldest = next(iter(self.commands.values()))
+            if not oldest.ended:
+                break
+            del self.commands[oldest.number]
+
     def position(self, command: Command) -> int | None:
         """Return how many commands run before this one of the queue."""
         return self.queue.index(command) if command in self.queue else None

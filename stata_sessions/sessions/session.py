@@ -7,8 +7,6 @@ from collections.abc import Callable
 from stata_sessions.errors import (
     ConsoleLost,
     EpochChanged,
-    InvalidCode,
-    InvalidInput,
     LaunchFailed,
     NoSuchCommand,
     NotAwaiting,
@@ -16,9 +14,9 @@ from stata_sessions.errors import (
     SessionBusy,
     SessionGone,
 )
+from stata_sessions.sessions.checks import check_code, check_input, do_file_code
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.messages import Close, Input, Stop
-from stata_sessions.sessions.paths import do_file_code
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.transcript import Transcript
 from stata_sessions.sessions.views import CommandView, QueryResult, SessionView, StopReport
@@ -178,7 +176,7 @@ class Session:
         private: bool = False,
     ) -> Command:
         record = self._record
-        self._check_code(code)
+        check_code(code, record.settings.code_limit_bytes)
         if epoch is not None and record.epoch:
             self._check_epoch(epoch)
         self._ensure_alive()
@@ -199,22 +197,13 @@ class Session:
             )
             command.position, command.withdraw = record.position, record.queue.remove
             if not private:
-                self._remember(command)
+                record.remember(command)
             record.queue.append(command)
             record.touch()
             worker = self._worker
         if worker:
             worker.post()
         return command
-
-    def _check_code(self, code: str) -> None:
-        limit = self._record.settings.code_limit_bytes
-        if not code.strip():
-            raise InvalidCode("The code is empty; send at least one line")
-        if "\0" in code:
-            raise InvalidCode("The code contains a NUL character; Stata cannot read one")
-        if len(code.encode("utf-8", "surrogatepass")) > limit:
-            raise InvalidCode(f"The code is longer than {limit} bytes (code_limit_bytes)")
 
     def _check_epoch(self, epoch: int) -> None:
         record = self._record
@@ -232,16 +221,6 @@ class Session:
             raise QueueFull(self.name, record.settings.queue_limit)
         if not queue and (record.running or record.queue):
             raise SessionBusy(self.name, record.running.number if record.running else None)
-
-    def _remember(self, command: Command) -> None:
-        record = self._record
-        record.last_number = command.number
-        record.commands[command.number] = command
-        while len(record.commands) > record.settings.commands_kept:
-            oldest = next(iter(record.commands.values()))
-            if not oldest.ended:
-                break
-            del record.commands[oldest.number]
 
     def query(self, code: str, *, wait_s: float) -> QueryResult:
         """Run an internal command, which leaves no trace in history and transcript.
@@ -313,12 +292,7 @@ class Session:
     def send_input(self, text: str) -> None:
         """Answer a console that waits for input with one row; the newline is added."""
         record = self._record
-        limit = record.settings.input_limit_bytes
-        if len(text.encode()) > limit or any(ord(c) < 32 and c != "\t" for c in text):
-            raise InvalidInput(
-                f"Input is one row of at most {limit} bytes (input_limit_bytes), without control "
-                "characters; the Enter key is added"
-            )
+        check_input(text, record.settings.input_limit_bytes)
         with self._changed:
             if record.state is not SessionState.AWAITING_INPUT or not self._worker:
                 raise NotAwaiting(self.name)

@@ -11,7 +11,7 @@ import secrets
 import threading
 from collections import deque
 
-from stata_sessions.consoles import Console, ConsoleSpec, ExitReport
+from stata_sessions.consoles import Console, ConsoleSpec
 from stata_sessions.errors import LaunchFailed
 from stata_sessions.launchers import Launcher
 from stata_sessions.protocol import (
@@ -25,22 +25,15 @@ from stata_sessions.protocol import (
     Ready,
     command_files,
 )
-from stata_sessions.protocol.tails import LEFT_OPEN
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.ladder import Ladder, Rung
+from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.starting import calibrations, start_failed, start_timed_out
+from stata_sessions.sessions.vigil import Vigil
 
 log = logging.getLogger(__name__)
-
-# How long an idle console gets to leave by itself when it is told to.
-EXIT_S = 1.0
-# A console that is silent without a prompt may wait for input, as for display _request(). Whether
-# somebody reads the terminal is looked up after this long, and then ever more rarely.
-FIRST_LOOK_S = 1.0
-LONGEST_LOOK_S = 60.0
-REQUEST_HINT = "a program reads from the terminal, such as display _request() or a shell command"
 
 
 class Worker:
@@ -65,9 +58,7 @@ class Worker:
         self._lost: str | None = None
         self._exited = self._serving = False
         self._heard = self._started = 0.0
-        self._left_open_at: float | None = None
-        self._look_at: float | None = None
-        self._look_s = FIRST_LOOK_S
+        self._vigil: Vigil | None = None
         self.failure: LaunchFailed | None = None
 
     # What other threads call.
@@ -95,13 +86,8 @@ class Worker:
                 report = self._console.close(self._settings.kill_grace)
                 exited = exited and report.exit_status == 0
                 if lost and self._serving and self._exited:
-                    reason = self._why_ended(report, exited)
+                    reason = why_ended(report, self._ladder.reason if self._ladder else "")
             self._owner.ended(reason, lost=lost, running=self._command, exited=exited)
-
-    def _why_ended(self, report: ExitReport, exited: bool) -> str:
-        if self._ladder:
-            return f"{self._ladder.reason}: Stata died of the break ({report})"
-        return f"the code ended Stata ({report})" if exited else f"Stata died ({report})"
 
     def _live(self) -> tuple[str, bool]:
         try:
@@ -114,7 +100,8 @@ class Worker:
             self._owner.started(self._console)
             self._serve()
         if self._close and not self._lost:
-            self._leave()
+            if self._console and self._is_idle():
+                leave(self._console, self._clock)
             return self._close.reason, False
         return self._lost or "unknown", True
 
@@ -132,7 +119,7 @@ class Worker:
                 if self._console:
                     self._console.close(self._settings.kill_grace)
                 self._dialogue, self._exited, self._lost = Dialogue(_new_token), False, None
-                self._files = None
+                self._files = self._vigil = None
 
     def _start_program(self, program: str) -> None:
         try:
@@ -177,7 +164,7 @@ class Worker:
             self._command = command
             self._send(command.code)
             self._started = self._clock()
-            self._look_at = self._started + FIRST_LOOK_S
+            self._watch().begin(self._started)
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         self._number += 1
@@ -186,19 +173,6 @@ class Worker:
         self._workspace.write(self._files)
         self._dialogue.send(self._files, learn_mark=learn_mark)
         self._heard = self._clock()
-
-    def _leave(self) -> None:
-        """Tell a console at its prompt to exit: so it can tidy up and give its licence back."""
-        assert self._console
-        if not self._is_idle():
-            return
-        try:
-            self._console.write(b"exit, clear\n")
-            deadline = self._clock() + EXIT_S
-            while (left := deadline - self._clock()) > 0:
-                self._console.read(left)
-        except (EOFError, OSError):
-            return
 
     # One step.
 
@@ -216,7 +190,9 @@ class Worker:
         now = self._clock()
         patience = self._dialogue.patience
         if data:
-            self._hear(now)
+            self._heard = now
+            if self._command:
+                self._watch().begin(now)
             self._handle(self._dialogue.receive(data), data)
         elif patience is not None and now - self._heard >= patience:
             self._heard = now
@@ -225,9 +201,11 @@ class Worker:
             self._obey(self._inbox.popleft())
         self._keep_time(self._clock())
 
-    def _hear(self, now: float) -> None:
-        self._heard, self._look_s = now, FIRST_LOOK_S
-        self._look_at = now + FIRST_LOOK_S if self._command else None
+    def _watch(self) -> Vigil:
+        assert self._console
+        if self._vigil is None:
+            self._vigil = Vigil(self._dialogue, self._console, self._settings.left_open_wait)
+        return self._vigil
 
     def _wait_s(self, deadline: float | None) -> float | None:
         patience = self._dialogue.patience
@@ -236,8 +214,7 @@ class Worker:
             None if patience is None else self._heard + patience,
             self._time_limit(),
             self._ladder.deadline if self._ladder else None,
-            self._left_open_at,
-            self._look_at,
+            *(self._vigil.due() if self._vigil else ()),
         ]
         times = [each for each in due if each is not None]
         return max(0.0, min(times) - self._clock()) if times else None
@@ -261,45 +238,21 @@ class Worker:
                 case Ready():
                     self._settle()
                 case Awaiting():
-                    self._await_input(event)
+                    self._await_input(self._watch().judge(event, self._clock()))
 
     def _settle(self) -> None:
-        self._ladder = self._left_open_at = self._look_at = None
+        self._ladder = None
+        if self._vigil:
+            self._vigil.end()
         if self._files:
             self._workspace.drop(self._files)
             self._files = None
         if self._serving:
             self._owner.ready()
 
-    # Waiting for input.
-
-    def _await_input(self, event: Awaiting) -> None:
-        assert self._console
-        reads = self._console.reads_terminal()
-        if reads is False:
-            # It only looks like a prompt: the program is at work.
-            return
-        certain = reads or self._dialogue.sentinel_swallowed
-        if event.tail in LEFT_OPEN and certain and not self._dialogue.user_is_typing:
-            now = self._clock()
-            wait_s = 0.0 if self._dialogue.is_closing_left_open else self._settings.left_open_wait
-            self._left_open_at = now + wait_s
-        if self._command:
-            self._owner.awaiting(event.hint)
-
-    def _look(self, now: float) -> None:
-        """See whether a silent console waits for input that nobody announced."""
-        assert self._console
-        self._look_s = min(2 * self._look_s, LONGEST_LOOK_S)
-        self._look_at = now + self._look_s
-        if self._dialogue.patience is not None or not self._console.reads_terminal():
-            return
-        self._look_at = None
-        event = self._dialogue.awaiting()
-        if event:
-            self._await_input(event)
-        elif self._dialogue.phase is Phase.RUNNING:
-            self._owner.awaiting(REQUEST_HINT)
+    def _await_input(self, hint: str) -> None:
+        if hint and self._command:
+            self._owner.awaiting(hint)
 
     # Messages and deadlines.
 
@@ -308,54 +261,39 @@ class Worker:
             case Close():
                 self._close = message
             case Stop(force=True):
-                self._kill("stop", "killed on request (force)")
+                self._kill("stop: Stata was killed on request (force)")
             case Stop():
                 if self._command and message.command in (None, self._command.number):
                     self._begin_ladder("stop")
             case Input(text):
-                self._look_at = self._clock() + FIRST_LOOK_S
-                self._left_open_at = None
+                self._watch().leave_open()
+                self._watch().begin(self._clock())
                 self._dialogue.send_input(text)
 
     def _begin_ladder(self, reason: str) -> None:
         if self._ladder:
             return
-        self._ladder = Ladder(reason, self._clock(), self._settings.break_grace)
-        self._left_open_at = None
+        assert self._console
+        self._watch().leave_open()
         if self._command:
             self._owner.stopping(self._command, reason)
-        self._dialogue.send_break()
+        self._ladder = Ladder(
+            reason, self._clock(), self._settings.break_grace, self._dialogue, self._console
+        )
 
     def _keep_time(self, now: float) -> None:
         limit = self._time_limit()
         if limit is not None and now >= limit:
             self._begin_ladder("time-limit")
-        if self._ladder:
-            self._climb(now)
-        if self._left_open_at is not None and now >= self._left_open_at:
-            self._left_open_at = None
-            self._dialogue.close_left_open()
-        if self._look_at is not None and now >= self._look_at:
-            self._look(now)
+        if self._ladder and self._ladder.keep(now):
+            self._kill(f"{self._ladder.reason}: Stata did not answer the break and was killed")
+        if self._vigil:
+            self._await_input(self._vigil.keep(now))
 
-    def _climb(self, now: float) -> None:
-        assert self._ladder
-        assert self._console
-        rung = self._ladder.climb(now)
-        if rung is Rung.SECOND_BREAK:
-            self._dialogue.send_break()
-            self._console.write(self._dialogue.take())
-            self._console.interrupt()
-        elif rung is Rung.KILL:
-            self._kill(self._ladder.reason, "did not answer the break and was killed")
-
-    def _kill(self, reason: str, why: str) -> None:
-        if self._ladder is None:
-            self._ladder = Ladder(reason, self._clock(), self._settings.break_grace)
-        self._ladder.rung = Rung.KILL
+    def _kill(self, why: str) -> None:
         if self._command:
             self._command.rung = Rung.KILL
-        self._lost = f"{reason}: Stata {why}"
+        self._lost = why
 
 
 def _new_token() -> str:

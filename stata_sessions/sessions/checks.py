@@ -1,13 +1,32 @@
-"""Paths on their way into Stata: only those that cannot break out of its quotes."""
+"""What may go to Stata: sound code, one row of input, paths that stay within their quotes."""
 
 from __future__ import annotations
 
 import os
 
-from stata_sessions.errors import InvalidPath, NoSuchFile
+from stata_sessions.errors import InvalidCode, InvalidInput, InvalidPath, NoSuchFile
 
 # Backtick and dollar begin a macro, a double quote ends the string, the others end the line.
 _BREAKING = frozenset('`$"\n\r\0')
+
+
+def check_code(code: str, limit_bytes: int) -> None:
+    """Raise InvalidCode for what cannot be run as it stands."""
+    if not code.strip():
+        raise InvalidCode("The code is empty; send at least one line")
+    if "\0" in code:
+        raise InvalidCode("The code contains a NUL character; Stata cannot read one")
+    if len(code.encode("utf-8", "surrogatepass")) > limit_bytes:
+        raise InvalidCode(f"The code is longer than {limit_bytes} bytes (code_limit_bytes)")
+
+
+def check_input(text: str, limit_bytes: int) -> None:
+    """Raise InvalidInput for what is not one row that can be typed."""
+    if len(text.encode()) > limit_bytes or any(ord(c) < 32 and c != "\t" for c in text):
+        raise InvalidInput(
+            f"Input is one row of at most {limit_bytes} bytes (input_limit_bytes), without control "
+            "characters; the Enter key is added"
+        )
 
 
 def check_path(path: str, what: str) -> str:

@@ -1,0 +1,80 @@
+"""The times at which a worker has to look up although nobody has spoken."""
+
+from __future__ import annotations
+
+from stata_sessions.consoles import Console
+from stata_sessions.protocol import Awaiting, Dialogue, Phase
+from stata_sessions.protocol.tails import LEFT_OPEN
+
+# A console that is silent without a prompt may wait for input, as for display _request(). Whether
+# somebody reads the terminal is looked up after this long, and then ever more rarely.
+FIRST_LOOK_S = 1.0
+LONGEST_LOOK_S = 60.0
+REQUEST_HINT = "a program reads from the terminal, such as display _request() or a shell command"
+
+
+class Vigil:
+    """Watches a running command for a console that waits for somebody to type.
+
+    It knows no clock: the time comes with each call.
+    """
+
+    def __init__(self, dialogue: Dialogue, console: Console, left_open_wait_s: float) -> None:
+        self._dialogue = dialogue
+        self._console = console
+        self._left_open_wait_s = left_open_wait_s
+        self._look_s = FIRST_LOOK_S
+        self._look_at: float | None = None
+        self._close_at: float | None = None
+
+    def due(self) -> list[float | None]:
+        """Return the times at which ``keep`` has something to do; None: never."""
+        return [self._look_at, self._close_at]
+
+    def begin(self, now: float) -> None:
+        """Watch from now on, since something happened."""
+        self._look_s = FIRST_LOOK_S
+        self._look_at = now + FIRST_LOOK_S
+
+    def end(self) -> None:
+        """Watch no longer: the command is over."""
+        self._look_at = self._close_at = None
+
+    def leave_open(self) -> None:
+        """Do not close what is open: somebody takes care of it."""
+        self._close_at = None
+
+    def keep(self, now: float) -> str:
+        """Do what is due; return what the console turned out to wait for, or nothing."""
+        if self._close_at is not None and now >= self._close_at:
+            self._close_at = None
+            self._dialogue.close_left_open()
+        if self._look_at is None or now < self._look_at:
+            return ""
+        self._look_s = min(2 * self._look_s, LONGEST_LOOK_S)
+        self._look_at = now + self._look_s
+        return self._look(now)
+
+    def _look(self, now: float) -> str:
+        if self._dialogue.patience is not None or not self._console.reads_terminal():
+            return ""
+        self._look_at = None
+        event = self._dialogue.awaiting()
+        if event:
+            return self.judge(event, now)
+        return REQUEST_HINT if self._dialogue.phase is Phase.RUNNING else ""
+
+    def judge(self, event: Awaiting, now: float) -> str:
+        """Decide about what looks like a prompt; return what the console waits for, or nothing.
+
+        A program at work may print just such a row. Only a console that is known to wait is given
+        keys, since the first of them is a break.
+        """
+        reads = self._console.reads_terminal()
+        if reads is False:
+            return ""
+        certain = reads or self._dialogue.sentinel_swallowed
+        if event.tail in LEFT_OPEN and certain and not self._dialogue.user_is_typing:
+            wait_s = 0.0 if self._dialogue.is_closing_left_open else self._left_open_wait_s
+            self._close_at = now + wait_s
+        return event.hint
