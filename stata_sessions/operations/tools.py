@@ -60,9 +60,13 @@ def tool_arguments(model: type[BaseModel], parameters: Mapping[str, Any]) -> Bas
 
 
 def _renamed(model: type[BaseModel], parameters: Mapping[str, Any]) -> dict[str, Any]:
-    if "selection" not in model.model_fields or "selection" in parameters:
-        return dict(parameters)
-    return {CODE_NAMES.get(name, name): value for name, value in parameters.items()}
+    given = dict(parameters)
+    if "selection" in model.model_fields and "selection" not in given:
+        given = {CODE_NAMES.get(name, name): value for name, value in given.items()}
+    session = model.model_fields.get("session_id")
+    if session and session.is_required() and not given.get("session_id"):
+        given["session_id"] = DEFAULT
+    return given
 
 
 def _complaint(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.doors import body
+from tests.doors import ClientWith, body
 
 
 def call(client: FlaskClient, tool: str, **parameters: Any) -> dict[str, Any]:
@@ -135,3 +135,12 @@ def test_long_answers_keep_their_beginning_and_their_end(client: FlaskClient) ->
     assert len(answer["output"]) < 50_000
     assert answer["output"].rstrip().endswith("4242")
     assert "/sessions/default/commands/1/output" in answer["output"]
+
+
+def test_views_are_tools(client_with: ClientWith) -> None:
+    client = client_with(console="standin", stata_path="")
+    call(client, "stata_run_selection", selection="set obs 3\ngenerate x = _n\nsummarize x")
+    results = call(client, "stata_results")
+    assert json.loads(results["output"])["r"]["scalars"]["mean"] == 2
+    data = call(client, "stata_data", condition="x > 1", session_id="default")
+    assert json.loads(data["output"])["rows"] == [[2], [3]]
