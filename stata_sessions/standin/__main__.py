@@ -14,6 +14,7 @@ USAGE = 'usage:  python -m stata_sessions.standin [-h -q -b --faults] ["command"
 _REFUSALS = {
     "license": "License not applicable to this Stata\n",
     "expired": "License has expired\n",
+    "seats": "All licensed seats are in use; try again later\n",
     "no_license": "Cannot find license file\n\nThe file stata.lic is not where it should be.\n",
     "loader": (
         "stata-mp: error while loading shared libraries: libtinfo.so.5: "
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
 def _run(flags: list[str], words: list[str], environ: Mapping[str, str], faults: Faults) -> int:
     from stata_sessions.standin.repl import Console
 
+    # Programs may nest 64 deep, with blocks inside blocks.
+    sys.setrecursionlimit(20000)
     console = Console(environ, faults)
     if {"-b", "-e", "-s"}.intersection(flags):
         from stata_sessions.standin.batch import run_batch
@@ -58,7 +61,7 @@ def _refuse(faults: Faults) -> int | None:
             signal.pause()
     if start not in _REFUSALS:
         return None
-    sys.stdout.write(_REFUSALS[start])
+    (sys.stderr if start == "seats" else sys.stdout).write(_REFUSALS[start])
     return 127 if start == "loader" else faults.count("start_status")
 
 

@@ -23,20 +23,20 @@ class FileSource:
 
     in_file = True
 
-    def __init__(self, interpreter: Interpreter, text: str) -> None:
+    def __init__(self, interpreter: Interpreter, text: str, *, tail: bool = True) -> None:
         lines = text.split("\n")
         last = lines.pop()
         if last and interpreter.faults.on("last_line"):
             lines.append(last)
         self._lines = iter(lines)
-        self._interpreter = interpreter
+        self._interpreter, self._tail = interpreter, tail
         self._pause_s = interpreter.faults.seconds("echo_pause")
 
     def physical(self, prompt: str) -> str | None:
         """Return the next line, echoed behind the prompt."""
         line = next(self._lines, None)
         if line is None:
-            if prompt == PROMPT:
+            if prompt == PROMPT and self._tail:
                 self._interpreter.out.echo(prompt + "\n")
             return None
         line = line.rstrip("\r")
@@ -98,7 +98,8 @@ def run_file(interpreter: Interpreter, file: DoFile) -> None:
         StataError: r(601) if it is not there, or as its first failing command fails.
     """
     text = find_file(file.path).read_text("utf-8", errors="surrogateescape")
-    reader = CommandReader(FileSource(interpreter, text))
+    tail = not file.included or interpreter.faults.on("include_tail")
+    reader = CommandReader(FileSource(interpreter, text, tail=tail))
     reader.on_delimit = lambda delimiter: interpreter.out.echo(f"delimiter now {delimiter}\n")
     locals_ = interpreter.frame.locals if file.included else argument_macros(file.arguments)
     error = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 
 BELL = "\a"
+_PLAIN = re.compile(r"[^\x00-\x1f\x7f]+")
 # Function keys as set by default; a semicolon stands for Enter ([U] 10.2).
 FUNCTION_KEYS = {"1": "help advice;", "2": "describe;", "7": "save ", "8": "use "}
 
@@ -32,13 +34,16 @@ class Editor:
         self._history, self._recalled = history, len(history)
         self._complete = complete
         self._echo: list[str] = []
-        self._keys: Iterator[str] = iter(())
 
     def feed(self, text: str) -> tuple[str, str | None]:
         """Take typed text; return its echo and, once Enter came, the text behind it."""
         self._echo.clear()
         remaining = text
         while remaining:
+            if plain := _PLAIN.match(remaining):
+                self._insert(plain.group())
+                remaining = remaining[plain.end() :]
+                continue
             key, remaining = remaining[0], remaining[1:]
             if key in "\r\n":
                 return "".join(self._echo), remaining
@@ -46,10 +51,8 @@ class Editor:
                 remaining = self._escape(remaining)
             elif key == "\x06" and remaining:
                 remaining = self._function_key(remaining)
-            elif key < " " or key == "\x7f":
-                self._control(key)
-            else:
-                self._insert(key)
+            elif action := _CONTROLS.get(key):
+                action(self)
         return "".join(self._echo), None
 
     def _show(self, text: str) -> None:
@@ -60,11 +63,11 @@ class Editor:
             self._echo.append(character)
             self._column += 1
 
-    def _insert(self, character: str) -> None:
+    def _insert(self, text: str) -> None:
         tail = self.line[self._place :]
-        self.line = self.line[: self._place] + character + tail
-        self._place += 1
-        self._show(character)
+        self.line = self.line[: self._place] + text + tail
+        self._place += len(text)
+        self._show(text)
         if tail:
             self._redraw_tail("")
 
@@ -94,8 +97,7 @@ class Editor:
 
     def _replace(self, line: str) -> None:
         self._erase()
-        for character in line:
-            self._insert(character)
+        self._insert(line)
 
     def _backspace(self) -> None:
         if self._place:
@@ -139,13 +141,7 @@ class Editor:
         completion = self._complete(word) if word else ""
         if not completion:
             self._echo.append(BELL)
-        for character in completion:
-            self._insert(character)
-
-    def _control(self, key: str) -> None:
-        action = _CONTROLS.get(key)
-        if action:
-            action(self)
+        self._insert(completion)
 
     def _escape(self, remaining: str) -> str:
         """Esc erases the line, unless it begins what an arrow key sends."""

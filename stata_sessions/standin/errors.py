@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 
-class StataError(Exception):
+class Outcome(Exception):
+    """What a command may end in on purpose."""
+
+
+class StataError(Outcome):
     """A command's failure: Stata's return code and the rows it prints before `r(N);`."""
 
     def __init__(self, code: int, *rows: str) -> None:
@@ -20,20 +24,34 @@ class Break(StataError):
         super().__init__(1, "--Break--")
 
 
-class ExitFile(Exception):
+class ExitFile(Outcome):
     """`exit` in a do-file or program: it ends, and nothing failed."""
 
 
-class ExitConsole(Exception):
+class ExitConsole(Outcome):
     """The end of the console."""
 
 
-class LeaveLoop(Exception):
+class LeaveLoop(Outcome):
     """`continue`: the loop goes on with its next turn, or ends."""
 
     def __init__(self, *, for_good: bool) -> None:
         super().__init__(for_good)
         self.for_good = for_good
+
+
+def internal(error: Exception) -> StataError:
+    """Return the error for what a command did not mean to fail with: the console goes on."""
+    if isinstance(error, RecursionError):
+        return StataError(1000, "system limit exceeded - see manual")
+    if isinstance(error, MemoryError):
+        return StataError(909, "op. sys. refuses to provide memory")
+    return StataError(9999, f"stand-in failed: {type(error).__name__}: {error}")
+
+
+def outside_loop() -> StataError:
+    """Return the error for `continue` where no loop is."""
+    return StataError(198, "continue not allowed outside of a loop")
 
 
 def invalid_syntax() -> StataError:

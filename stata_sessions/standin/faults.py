@@ -24,6 +24,8 @@ SWITCHES = (
     # Unknowns of the real console.
     Switch("echo", "stata", "who echoes typed lines: stata (wraps at columns-1), tty, none"),
     Switch("include_eof", "no", "include prints `end of do-file` too, after success and error"),
+    Switch("include_tail", "yes", "include echoes an empty `. ` row at its end"),
+    Switch("shell_break", "yes", "an interrupt during a shell escape breaks the do-file too"),
     Switch("codes", "1", "how many r(N); rows the prompt prints for one error"),
     Switch("inner_codes", "yes", "`capture noisily do f` shows the do-file's own r(N); rows"),
     Switch("if_prompt", "numbered", "prompt inside a typed if/capture block: numbered, >, dot"),
@@ -36,7 +38,11 @@ SWITCHES = (
     Switch("graph_png", "yes", "graph export knows png"),
     Switch("dumb_edits", "yes", "line editing stays on under TERM=dumb"),
     # Starting.
-    Switch("start", "ready", "how it starts: ready, silent, license, expired, no_license, loader"),
+    Switch(
+        "start",
+        "ready",
+        "how it starts: ready, silent, license, expired, seats, no_license, loader",
+    ),
     Switch("start_delay", "0", "seconds before the first byte"),
     Switch("start_status", "1", "exit status of a start that fails"),
     Switch("start_more", "no", "a --more-- stands before the first prompt"),

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stata_sessions.standin import commands, programs
-from stata_sessions.standin.errors import Break, StataError, unrecognized
+from stata_sessions.standin.errors import (
+    Break,
+    LeaveLoop,
+    Outcome,
+    StataError,
+    internal,
+    outside_loop,
+    unrecognized,
+)
 from stata_sessions.standin.expressions import evaluate, parse
 from stata_sessions.standin.macros import Macros
 from stata_sessions.standin.missing import SYSTEM
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
     from stata_sessions.standin.keyboard import Keyboard
 
 _WORD = re.compile(r"\s*(?:([^\W\d]\w*)|([!?}]|\*.*|//.*|$)|(\S+))", re.DOTALL)
+_SPELLINGS = {"!": "shell", "#review": "review", "#r": "review"}
 # The condition of a while keeps its macros until each turn.
 _WHILE = re.compile(r"\s*(?:(?:qui|cap|n)\w*\s*:?\s+)*while\b")
 
@@ -166,7 +175,7 @@ class Interpreter:
         started = time.monotonic()
         self.executed = True
         try:
-            self.executed = self.run_line(text, body)
+            self.executed = self._outside_loops(text, body)
         except StataError as error:
             self.report(error)
             for _ in range(codes if self.shows_codes else 0):
@@ -175,6 +184,12 @@ class Interpreter:
         if self.executed and self.settings.rmsg:
             self.out.row("r; " + _stopwatch(started))
         return None
+
+    def _outside_loops(self, text: str, body: Body | None) -> bool:
+        try:
+            return self.run_line(text, body)
+        except LeaveLoop:
+            raise outside_loop() from None
 
     def report(self, error: StataError) -> None:
         """Print what an error has to say, once, unless capture silences it."""
@@ -236,11 +251,16 @@ class Interpreter:
         if program:
             programs.call(self, program, rest)
             return True
-        command = commands.find("shell" if word == "!" else word)
+        command = commands.find(_SPELLINGS.get(word, word))
         if command is None:
             raise unrecognized(word)
         name, function = command
-        function(self, CommandLine(name, rest, by, body))
+        try:
+            function(self, CommandLine(name, rest, by, body))
+        except Outcome:
+            raise
+        except Exception as error:
+            raise internal(error) from error
         return True
 
 

@@ -37,7 +37,7 @@ class Output:
         # quietly silences output and echo; capture silences output and error rows.
         # `only_errors` is `set output error`.
         self.quiet = self.mute = self.hush = self.only_errors = False
-        self.column = 0
+        self.column = self.rows = 0
         # Called after each row: the console breaks here, and stops at --more--.
         self.after_row: Callable[[], None] = lambda: None
 
@@ -89,6 +89,7 @@ class Output:
         while (end := text.find("\n", start)) >= 0:
             self._piece(text[start:end], "\n")
             start, self.column = end + 1, 0
+            self.rows += 1
             if paged:
                 self.after_row()
         if start < len(text):
@@ -100,14 +101,16 @@ class Output:
             self.force("\n")
 
     def _piece(self, piece: str, ending: str = "") -> None:
-        while self.column + len(piece) > self.linesize:
+        while self.column + len(piece) > self.linesize and "\r" not in piece:
             room = self.linesize - self.column
             self._emit(piece[:room] + "\n")
             piece = piece[room:]
             self._emit("> ")
             self.column = 2
         self._emit(piece + ending)
-        self.column += len(piece)
+        # A carriage return begins the row anew, as progress counters do.
+        before, returned, last = piece.rpartition("\r")
+        self.column = len(last) if returned else self.column + len(piece)
 
     def _emit(self, text: str) -> None:
         self.screen.write(text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stata_sessions.standin.blocks import grouped
-from stata_sessions.standin.errors import ExitFile, StataError
+from stata_sessions.standin.errors import ExitFile, LeaveLoop, StataError, outside_loop
 from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.results import Results
 
@@ -79,10 +79,18 @@ def call(interpreter: Interpreter, program: Program, text: str) -> None:
     frame = Frame(argument_macros(text), name=program.name)
     traced = interpreter.settings.trace
     with framed(interpreter, frame):
+        if "sortpreserve" in program.options and interpreter.has_data:
+            from stata_sessions.standin.sortpreserve import keep_order
+
+            frame.exits.append(keep_order(interpreter.data, interpreter.temporary_name()))
         if traced:
             _trace_frame(interpreter, "begin", program.name)
-        with suppress(ExitFile):
+        try:
             interpreter.run_lines(grouped(program.lines))
+        except ExitFile:
+            pass
+        except LeaveLoop:
+            raise outside_loop() from None
         if interpreter.settings.trace:
             _trace_frame(interpreter, "end", program.name)
     if program.returns == "rclass":

@@ -55,12 +55,14 @@ class Console:
         self.interpreter.settings.more = faults.on("more")
         self.out.after_row = self._after_row
         self.keyboard.complete = self._completion
-        self._rows = 0
+        # Where the page that --more-- measures began, in rows.
+        self._page_start = 0
         self.resize()
 
     def start(self, *, quiet: bool) -> None:
         """Show what comes before the first prompt, the profile included."""
         self._install_signals()
+        self.interpreter.executed = True
         self.keyboard.open()
         if not quiet or self.faults.on("banner"):
             self.out.force(BANNER)
@@ -71,7 +73,6 @@ class Console:
     def run(self, first: str = "") -> None:
         """Run a first command, then what is typed, until the input or somebody ends it."""
         reader = CommandReader(self, slash_comments=self.faults.on("slash_comments"))
-        self.interpreter.executed = True
         try:
             if first:
                 self.run_once(first)
@@ -105,7 +106,7 @@ class Console:
 
     def physical(self, prompt: str) -> str | None:
         """Return the next typed line."""
-        self._rows = 0
+        self._page_start = self.out.rows
         self.interpreter.break_due = None
         line = self.keyboard.read_line(prompt)
         if line is not None:
@@ -148,9 +149,12 @@ class Console:
         path = Path("profile.do")
         if not path.is_file():
             return
-        self.out.force(f"\nRunning {path.resolve()} ...\n")
+        self.out.force(f"\nRunning {path.resolve()} ...\n\n")
+        rows = self.out.rows
         with self.out.silenced(quiet=False, hush=True), suppress(StataError):
             run_file(self.interpreter, DoFile(str(path)))
+        # The blank row behind "Running" is the prompt's own where the profile shows nothing.
+        self.interpreter.executed = self.out.rows != rows
 
     def _completion(self, word: str) -> str:
         interpreter = self.interpreter
@@ -160,8 +164,8 @@ class Console:
 
     def _after_row(self) -> None:
         self.interpreter.poll()
-        self._rows += 1
-        if self.interpreter.settings.more and self._rows >= self.interpreter.settings.pagesize:
+        settings = self.interpreter.settings
+        if settings.more and self.out.rows - self._page_start >= settings.pagesize:
             self._more()
 
     def more(self) -> None:
@@ -175,7 +179,9 @@ class Console:
         key = self.keyboard.read_key()
         screen.write("\r" + " " * len(_MORE) + "\r")
         # Enter and l show one row more; every other key a page.
-        self._rows = self.interpreter.settings.pagesize - 1 if key in ("\n", "\r", "l") else 0
+        one_more = key in ("\n", "\r", "l")
+        room = self.interpreter.settings.pagesize - 1 if one_more else 0
+        self._page_start = self.out.rows - room
         if key in ("q", "Q", ""):
             self.keyboard.flush()
             raise Break

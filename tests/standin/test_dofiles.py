@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.standin.conftest import Start
-from tests.standin.typist import Typist
+from tests.standin.typist import PROMPT, Typist
 
 
 def write(console: Typist, name: str, code: str) -> None:
@@ -154,7 +154,12 @@ def test_a_profile_runs_first(start: Start) -> None:
     console = start(ready=False)
     shown = console.until(r"\r\n\. $")
     row = f"Running {console.folder.resolve() / 'profile.do'} ..."
-    assert shown.replace("\n> ", "") == f"\n{row}\nfrom the profile\n"
+    assert shown.replace("\n> ", "") == f"\n{row}\n\nfrom the profile\n"
+
+
+def test_a_silent_profile_leaves_one_blank_row(start: Start) -> None:
+    write(start(ready=False), "profile.do", "local x 5\n")
+    assert start(ready=False).until(PROMPT).endswith(" ...\n")
 
 
 def test_a_failing_profile_is_followed_by_the_prompt(start: Start) -> None:

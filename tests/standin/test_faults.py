@@ -53,6 +53,12 @@ def test_starts_that_fail(start: str, text: str, status: int) -> None:
     assert (done.stdout.startswith(text), done.returncode) == (True, status)
 
 
+def test_taken_seats_are_named_on_the_error_stream() -> None:
+    done = run("", "-m", "stata_sessions.standin", "-q", switches="start=seats")
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert done.stderr.startswith("All licensed seats are in use")
+
+
 def test_a_failing_start_may_have_status_0() -> None:
     switches = "start=no_license,start_status=0"
     assert run("", "-m", "stata_sessions.standin", "-q", switches=switches).returncode == 0
@@ -241,3 +247,20 @@ def test_a_dumb_terminal_may_have_no_line_editing(start: Start) -> None:
 
 def test_more_may_be_on_from_the_start(start: Start) -> None:
     assert start(switches="more").type("display c(more)").endswith("\non\n")
+
+
+@pytest.mark.parametrize(("value", "ending"), [("yes", "\n1\n\n. \n"), ("no", "\n1\n\n")])
+def test_an_include_may_end_without_an_empty_row(start: Start, value: str, ending: str) -> None:
+    console = start(switches=f"include_tail={value}")
+    (console.folder / "inner.do").write_text("display 1\n")
+    assert console.type("include inner.do").endswith(ending)
+
+
+@pytest.mark.parametrize(("value", "breaks"), [("yes", True), ("no", False)])
+def test_an_interrupt_during_a_shell_escape(start: Start, value: str, breaks: bool) -> None:
+    console = start(switches=f"shell_break={value}")
+    (console.folder / "child.do").write_text("!echo ready; sleep 60\ndisplay 5\n")
+    console.send("do child")
+    console.child.expect("ready\r\n")
+    console.interrupt()
+    assert ("--Break--" in console.until(PROMPT)) == breaks

@@ -198,8 +198,8 @@ def test_other_ways_to_echo(start: Start, echo: str, shown: str) -> None:
 def test_a_tty_echoes_at_arrival(start: Start) -> None:
     console = start(switches="echo=tty")
     console.press("sleep 300\rdisplay 5\r")
-    assert console.until(PROMPT) == "sleep 300\ndisplay 5\n"
-    assert console.until(PROMPT) == "5\n"
+    console.child.expect(r"5\r\n\r\n\. 5\r\n" + PROMPT)
+    assert console.text(console.child.before) == "sleep 300\ndisplay "
 
 
 def test_a_request_swallows_the_next_line(console: Typist) -> None:
@@ -239,3 +239,14 @@ def test_exit_with_a_number_at_the_prompt_is_a_code(console: Typist) -> None:
 def test_a_closed_terminal_ends_it(console: Typist) -> None:
     console.child.close(force=False)
     assert not console.child.isalive()
+
+
+def test_review_shows_typed_lines(console: Typist) -> None:
+    console.type("display 1")
+    assert console.type("#review").endswith("\n2   display 1\n1   #review\n")
+
+
+def test_a_carriage_return_begins_the_row_anew(console: Typist) -> None:
+    code = 'forvalues i = 1/40 {\ndisplay _char(13) "progress `i\'" _continue\n}\n'
+    shown = console.do("quietly {\nnoisily {\n" + code + "}\n}\n")
+    assert (shown.count("\r"), "\n> " in shown) == (40, False)

@@ -42,6 +42,15 @@ def _pause(interp: Interpreter, text: str) -> None:
     raise invalid_syntax()
 
 
+@command("review")
+def review(interp: Interpreter, line: CommandLine) -> None:
+    """Show the last typed lines, the newest as number 1."""
+    count = interp.whole(line.raw) if line.raw.strip() else 5
+    lines = interp.keyboard.history[-count:]
+    for place, text in enumerate(lines):
+        interp.out.row(f"{len(lines) - place:<4}{text}")
+
+
 @command("cls")
 def cls(interp: Interpreter, line: CommandLine) -> None:
     """Clear the screen, where the terminal can."""

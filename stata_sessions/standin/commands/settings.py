@@ -13,52 +13,11 @@ from stata_sessions.standin.syntax import CommandLine
 _FLAGS = {"more": "more", "rmsg": "rmsg", "trace": "trace", "tr": "trace", "mo": "more"}
 # Settings that change nothing here but are remembered, because do-files begin with them.
 _REMEMBERED = frozenset(
-    [
-        "varabbrev",
-        "graphics",
-        "dp",
-        "matsize",
-        "maxvar",
-        "scheme",
-        "scrollbufsize",
-        "mem",
-        "memory",
-        "max_memory",
-        "min_memory",
-        "niceness",
-        "segmentsize",
-        "sortmethod",
-        "processors",
-        "tracesep",
-        "traceindent",
-        "traceexpand",
-        "tracenumber",
-        "tracehilite",
-        "timeout1",
-        "timeout2",
-        "httpproxy",
-        "checksum",
-        "update_query",
-        "printcolor",
-        "showbaselevels",
-        "showemptycells",
-        "showomitted",
-        "fvlabel",
-        "cformat",
-        "pformat",
-        "sformat",
-        "lstretch",
-        "emptycells",
-        "iterlog",
-        "coeftabresults",
-        "clevel",
-        "maxiter",
-        "searchdefault",
-        "adosize",
-        "logtype",
-        "logmsg",
-        "fvwrap",
-    ]
+    ["adosize", "checksum", "graphics", "httpproxy", "iterlog", "logmsg", "logtype", "matsize"]
+    + ["max_memory", "maxiter", "maxvar", "mem", "memory", "min_memory", "niceness", "printcolor"]
+    + ["processors", "scheme", "scrollbufsize", "searchdefault", "segmentsize", "sortmethod"]
+    + ["timeout1", "timeout2", "traceexpand", "tracehilite", "traceindent", "tracenumber"]
+    + ["tracesep", "update_query", "varabbrev"]
 )
 
 

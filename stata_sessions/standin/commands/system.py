@@ -21,6 +21,8 @@ def shell(interp: Interpreter, line: CommandLine) -> None:
     interp.out.fresh_row()
     with interp.keyboard.lent():
         subprocess.run(arguments, check=False)
+    if not interp.faults.on("shell_break"):
+        interp.break_due = None
 
 
 @command("sleep")
