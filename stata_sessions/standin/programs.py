@@ -46,11 +46,8 @@ class Program:
 def argument_macros(text: str) -> dict[str, str]:
     """Return the macros `0`, `1`, ..., `*` for the text behind a program's or do-file's name."""
     words = [unquote(word) for word in split_words(text)]
-    return {
-        "0": text.strip() if text.strip() else "",
-        "*": text.strip(),
-        **{str(n): word for n, word in enumerate(words, 1)},
-    }
+    whole = {"0": text.strip(), "*": text.strip()} if text.strip() else {}
+    return {**whole, **{str(n): word for n, word in enumerate(words, 1)}}
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def mata(interp: Interpreter, line: CommandLine) -> None:
 
 
 def _one(interp: Interpreter, text: str) -> None:
-    if re.match(r"clear\b|drop\b", text):
+    if re.match(r"(?:mata\s+)?(?:clear|drop)\b", text):
         interp.mata.clear()
     else:
         _machine(interp).run(text)

@@ -136,7 +136,7 @@ def _listed(value: float) -> str:
 @command("_return", shortest=4)
 def hold(interp: Interpreter, line: CommandLine) -> None:
     """Put r() aside under a name, and take it back."""
-    word, *names = line.arguments.split()
+    word, *names = line.arguments.split() or [""]
     keep = line.options.flag("hold")
     line.options.finish()
     if word == "hold" and names:
