@@ -13,6 +13,7 @@ HOLD_ROWS = 120
 
 _FRAME_ROW = re.compile(r"(?:\. ?)?|end of do-file|--Break--|r\(\d+\);.*|r; t=.*")
 _FRAME_BEGINNING = re.compile(r"(?:\. ?)?|r(?:\((?:\d*|\d+\)(?:;.*)?)|;.*)?")
+_BEGINNINGS = ("d", FLAG)
 _WORDS = ("end of do-file", "--Break--", "--more--")
 
 
@@ -69,7 +70,7 @@ class Hold:
 
     def _begins_sentinel(self, row: str) -> bool:
         bare = row.removeprefix(". ")
-        return bool(bare) and any(
+        return bare[:1] in _BEGINNINGS and any(
             each.line.startswith(bare) or each.token.startswith(bare) or bare.startswith(each.line)
             for each in self._sentinels
         )

@@ -26,7 +26,8 @@ _ROW_END = re.compile(r"\r(?:[ ]{0,255}\r)*\n")
 _RETURN = re.compile(r"\n?\r(?:[ ]{0,255}\r)*")
 _UNFINISHED_RETURN = re.compile(r"\r(?:[ ]{0,255}\r)*([ ]{0,255})\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Every control byte but tab and the two of a row's end: without one of these most work is spared.
+_SPECIAL = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n\r")
 
 
 class TerminalText:
@@ -44,13 +45,14 @@ class TerminalText:
 
     def receive(self, data: bytes) -> str:
         """Return the clean text of ``data``, less what may be an unfinished sequence."""
+        special = bool(self._held) or len(data.translate(None, _SPECIAL)) < len(data)
         text = self._held + self._decoder.decode(data)
         self._held = ""
         if text.count("\r") == text.count("\r\n"):
             text = text.replace("\r\n", "\n")
-        if _SPECIAL.search(text):
-            text = self._clean(text)
-        return self._passed(text)
+        else:
+            special = True
+        return self._passed(self._clean(text) if special else text)
 
     def flush(self) -> str:
         """Return what is held although nothing may follow it."""
