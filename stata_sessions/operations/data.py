@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,6 @@ from stata_sessions.errors import InvalidInput, NoSuchSession, SessionGone, View
 from stata_sessions.operations.models import Answer
 from stata_sessions.operations.registry import Context, Route, Tool, operation
 from stata_sessions.operations.views import (
-    HELD,
     Question,
     Rows,
     ViewArguments,
@@ -208,7 +208,7 @@ class _Reader:
         question.tell("count", "`n'")
         rows = self._ask(question)
         if whole(rows.first("guard")[0]):
-            raise InvalidInput(f"Stata refused the condition: {refusal(rows.text)}")
+            raise InvalidInput(f"Stata refused the condition: {rows.refusal}")
         return whole(rows.first("count")[0])
 
     def _listed(self, start: int, end: int) -> list[int]:
@@ -231,10 +231,10 @@ class _Reader:
             question.run(f"foreach i in {numbers} {{").tell("row", *fields).run("}")
         rows = self._ask(question)
         if rows.return_code:
-            raise ViewFailed(f"Stata did not show its data: {refusal(rows.text)}")
+            raise ViewFailed(f"Stata did not show its data: {rows.refusal}")
         return [
             [
-                text if each.is_text else number_of(text)
+                text if each.is_text else _exact(text, each.type)
                 for each, text in zip(variables, row, strict=True)
             ]
             for row in rows.of("row")
@@ -246,33 +246,34 @@ class _Reader:
         ]
         question = Question()
         for place, each in labelled:
-            occurring = {row[place] for row in rows} - {None}
-            for value in sorted(v for v in occurring if isinstance(v, int)):
+            occurring = {str(row[place]) for row in rows if isinstance(row[place], int | str)}
+            for value in sorted(occurring):
                 question.run(f"local l : label ({each.name}) {value}")
-                question.tell("text", each.name, str(value), question.text_of("`\"`macval(l)'\"'"))
+                question.tell("text", each.name, value, question.text_of("`\"`macval(l)'\"'"))
         if not labelled:
             return {}
         answered = self._ask(question)
         labels: dict[str, dict[str, str]] = {each.name: {} for _, each in labelled}
         for name, code, text in answered.of("text"):
-            labels[name][code] = text
+            if text != code:
+                labels[name][code] = text
         return labels
 
     def _asked(self, question: Question) -> Rows:
         rows = self._ask(question)
         if whole(rows.first("guard")[0]):
-            raise ViewFailed(f"Stata did not show its data: {refusal(rows.text)}")
+            raise ViewFailed(f"Stata did not show its data: {rows.refusal}")
         return rows
 
     def _ask(self, question: Question) -> Rows:
         return ask(self._session, question, self._folder, self._given.wait_s)
 
 
-def refusal(text: str) -> str:
-    """Return what Stata said when it refused, without echo and rows of ours."""
-    said = [
-        row
-        for row in text.split("\n")
-        if row.strip() and not row.startswith((". ", "> ", "v", " ", "r; t=")) and HELD not in row
-    ]
-    return said[0] if said else "no reason given"
+def _exact(text: str, kind: str) -> Value:
+    """Return a number as its type holds it: a float is told with more digits than it has."""
+    value = number_of(text)
+    if kind != "float" or not isinstance(value, float):
+        return value
+    as_float = struct.pack("f", value)
+    shorter = (float(f"{value:.{digits}g}") for digits in range(6, 9))
+    return next((each for each in shorter if struct.pack("f", each) == as_float), value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,6 +14,8 @@ from stata_sessions.operations.views import Question, ask, private_folder, whole
 
 # What commands, functions and manual entries are called; nothing that could begin another command.
 TOPIC = r"^[A-Za-z_#\[][A-Za-z0-9_ .#()\[\]-]{0,79}$"
+# Rows of our own do-file; the examples in a help text are indented.
+ECHO = re.compile(r"[.>] |\.$|do \"|end of do-file$|r; t=")
 
 
 class HelpArguments(LenientArguments):
@@ -33,20 +36,14 @@ class HelpArguments(LenientArguments):
 def show_help(context: Context, given: HelpArguments) -> str:
     """Show Stata's help on a topic, without changing anything."""
     session = context.manager.get(given.session_id)
-    question = Question().tell("begin").guarded(f"help {given.topic}")
+    question = Question().guarded(f"help {given.topic}")
     with private_folder(context.settings) as folder:
         rows = ask(session, question, folder, given.wait_s)
-    return_code = whole(rows.first("guard")[0])
-    text = _between(rows.text, question.token)
-    if return_code:
-        raise InvalidInput(f"No help for {given.topic}: {text.strip() or f'r({return_code})'}")
-    return text
+    if whole(rows.first("guard")[0]):
+        raise InvalidInput(f"No help for {given.topic}: {rows.refusal}")
+    return _without_echo(rows.text)
 
 
-def _between(text: str, token: str) -> str:
-    """Return what was printed between the two rows of ours, without the echo of our lines."""
-    rows = text.split("\n")
-    places = [place for place, row in enumerate(rows) if row.startswith(token)]
-    inside = rows[places[0] + 1 : places[1]] if len(places) > 1 else []
-    kept = [row for row in inside if not row.startswith((". ", "> ")) or row.startswith(". help")]
-    return "\n".join(row for row in kept if not row.startswith(". help")).strip("\n") + "\n"
+def _without_echo(text: str) -> str:
+    kept = [row for row in text.split("\n") if not ECHO.match(row)]
+    return "\n".join(kept).strip("\n") + "\n"

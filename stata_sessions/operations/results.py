@@ -66,7 +66,7 @@ def show_results(context: Context, given: ViewArguments) -> Results:
         _ask_macros(question, kind)
     session, rows = asked(context, given, question)
     if rows.return_code:
-        raise ViewFailed(f"Stata could not list its results: {rows.text.strip()[-300:]}")
+        raise ViewFailed(f"Stata could not list its results: {rows.refusal}")
     r, e, s = (_result_set(rows, kind) for kind in "res")
     return Results(session_id=session.name, epoch=session.view().epoch, r=r, e=e, s=s)
 

@@ -11,6 +11,7 @@ again.
 
 from __future__ import annotations
 
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,8 @@ AWKWARD = {
     "n": Awkward("\n", "char(10)"),
     "r": Awkward("\r", "char(13)"),
 }
+# Messages begin at the margin; the echo of code does not, and rmsg says nothing.
+SAID = re.compile(r"^(?![.>] |r; t=|r\(\d+\))\S")
 # How Stata breaks a row that is wider than its linesize.
 WRAP = "\n> "
 
@@ -60,7 +63,7 @@ class ViewArguments(WhichSession):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a view was told: rows of fields, by the word that each row begins with."""
+    """What a view was told: rows of fields, by the word that each begins with; other text."""
 
     rows: tuple[tuple[str, list[str]], ...]
     text: str
@@ -74,7 +77,12 @@ class Rows:
         """Return the fields of a word's first row. Raises ViewFailed if there is none."""
         for fields in self.of(word):
             return fields
-        raise ViewFailed(f"Stata did not tell {word}: {self.text.strip()[-300:]}")
+        raise ViewFailed(f"Stata did not tell {word}: {self.refusal}")
+
+    @property
+    def refusal(self) -> str:
+        """What Stata said when it refused: its first row that is neither echo nor ours."""
+        return next((row for row in self.text.split("\n") if SAID.match(row)), "no reason given")
 
 
 class Question:
@@ -133,13 +141,14 @@ class Question:
 
     def read(self, output: str, return_code: int) -> Rows:
         """Return the rows among a do-file's output."""
-        found = (
-            row.removeprefix(self.token).split(SEPARATOR)
-            for row in output.replace(WRAP, "").split("\n")
-            if row.startswith(self.token)
-        )
-        rows = tuple((word, [self._plain(each) for each in fields]) for word, *fields in found)
-        return Rows(rows, output, return_code)
+        ours, others = [], []
+        for row in output.replace(WRAP, "").split("\n"):
+            if row.startswith(self.token):
+                word, *fields = row.removeprefix(self.token).split(SEPARATOR)
+                ours.append((word, [self._plain(each) for each in fields]))
+            else:
+                others.append(row)
+        return Rows(tuple(ours), "\n".join(others), return_code)
 
     def _plain(self, field: str) -> str:
         if self.token in field:

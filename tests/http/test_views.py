@@ -110,12 +110,26 @@ def test_missing_codes_stay_apart(client: FlaskClient) -> None:
     assert [row[1] for row in found["rows"]] == [".a", None]
 
 
-@pytest.mark.parametrize("condition", ["no_such_variable > 1", "price >", "1, nolabel"])
-def test_a_condition_that_stata_refuses(client: FlaskClient, condition: str) -> None:
+def test_numbers_are_told_as_their_type_holds_them(client: FlaskClient) -> None:
+    run(client, "clear\nset obs 1\ngenerate float f = 0.1\ngenerate double d = 1/3")
+    run(client, "generate long l = 123456789\ngenerate double big = 1e300")
+    assert view(client, "/data")["rows"] == [[0.1, 1 / 3, 123456789, 1e300]]
+
+
+def test_text_comes_with_all_its_characters(client: FlaskClient) -> None:
+    run(client, 'clear\nset obs 1\ngenerate s = `"{bf:a}|b "c" é"\' + char(10) + "d"')
+    assert view(client, "/data")["rows"] == [['{bf:a}|b "c" é\nd']]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [("no_such_variable > 1", "no_such_variable not found"), ("price >", ""), ("1, nolabel", "")],
+)
+def test_a_condition_that_stata_refuses(client: FlaskClient, condition: str, said: str) -> None:
     answer = client.get(f"{HERE}/data", query_string={"condition": condition})
     assert answer.status_code == 422
     assert body(answer)["kind"] == "invalid-input"
-    assert "v" + "0" not in body(answer)["message"]
+    assert body(answer)["message"].startswith(f"Stata refused the condition: {said}")
 
 
 @pytest.mark.parametrize("condition", ["1\nclear", "1 // all", "1 /* all"])
