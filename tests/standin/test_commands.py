@@ -184,3 +184,18 @@ def test_every_command_says_what_it_does(name: str) -> None:
     found = commands.find(name)
     assert found is not None
     assert (found[1].__doc__ or "").split(".")[0]
+
+
+def test_marksample_follows_if_and_missing_values(here: Here) -> None:
+    here(
+        "sysuse auto\nprogram p\nsyntax varlist [if] [in] [fweight]\nmarksample touse\n"
+        "quietly count if `touse'\ndisplay r(N)\nend\n"
+        "program q\nsyntax varlist\nmarksample touse, novarlist\nmarkout `touse' rep78\n"
+        "quietly count if `touse'\ndisplay r(N)\nend"
+    )
+    assert here("p rep78") == "69\n"
+    assert here("p rep78 if foreign") == "21\n"
+    assert here("p price in 1/10") == "10\n"
+    assert here("p make") == "0\n"
+    assert here("q price") == "69\n"
+    assert here("display c(k)") == "12\n"

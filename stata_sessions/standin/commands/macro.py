@@ -148,10 +148,11 @@ def tempvar(interp: Interpreter, line: CommandLine) -> None:
     """Give variables names that end with the program."""
     for name in _names(line):
         temporary = interp.macros.locals[name] = interp.temporary_name()
-        interp.frame.exits.append(partial(_drop_variable, interp, temporary))
+        interp.frame.exits.append(partial(drop_variable, interp, temporary))
 
 
-def _drop_variable(interp: Interpreter, name: str) -> None:
+def drop_variable(interp: Interpreter, name: str) -> None:
+    """Drop a temporary variable that may be gone already."""
     if interp.has_data and name in interp.data.variables:
         interp.data.drop([name])
 
