@@ -11,10 +11,21 @@ from stata_sessions.standin.missing import SYSTEM, is_missing
 
 _EPOCH = date(1960, 1, 1)
 _FIRST, _LAST = date(100, 1, 1).toordinal(), date(9999, 12, 31).toordinal()
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 _MS_PER_DAY = 86_400_000
 _DEFAULTS = {
     "td": "DDmonCCYY",

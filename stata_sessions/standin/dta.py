@@ -171,7 +171,7 @@ def _values(raw: Any, kind: str, layout: Layout, long_strings: dict[bytes, str])
         first = FIRST_MISSING[kind]
         steps = np.maximum(values - first, 0.0)
         return np.where(values >= first, SYSTEM + steps * STEP, values)
-    return np.where(np.isfinite(values), values, SYSTEM)
+    return np.asarray(np.where(np.isfinite(values), values, SYSTEM), dtype=np.float64)
 
 
 def _key(variable: bytes, observation: bytes) -> bytes:

@@ -34,7 +34,12 @@ class Rows:
     def whole(cls, count: int) -> Rows:
         """Return the rows of data without groups."""
         places = np.arange(count)
-        return cls(places + 1.0, np.full(count, float(count)), places, places)
+        return cls(
+            (places + 1).astype(np.float64),
+            np.full(count, float(count), dtype=np.float64),
+            places,
+            places,
+        )
 
     @classmethod
     def grouped(cls, group: NDArray[np.intp]) -> Rows:

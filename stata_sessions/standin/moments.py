@@ -62,7 +62,7 @@ def moments(values: Numbers, weights: Numbers, kind: str = "") -> Moments:
 
 
 def percentile(found: Moments, p: float) -> float:
-    """Return a percentile: the value where the weights pass p, or the mean of two ([R] summarize)."""
+    """Return a percentile: the value where the weights pass p, or the mean of two."""
     if not found.count:
         return SYSTEM
     sums = np.cumsum(found.sorted_weights)

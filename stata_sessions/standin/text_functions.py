@@ -9,7 +9,7 @@ from typing import Any
 
 from stata_sessions.standin.formats import format_value, general
 from stata_sessions.standin.missing import SYSTEM, extended, is_missing
-from stata_sessions.standin.syntax import split_words, unquote
+from stata_sessions.standin.quoting import split_words, unquote
 
 # What regexs() refers to: the last match of regexm() in this console.
 _last_match: list[str] = []

@@ -11,7 +11,28 @@ from stata_sessions.standin.errors import StataError, variable_not_found
 _ITEM = re.compile(r"[^\s,-]+\s*-\s*[^\s,-]+|[^\s,]+")
 _NAME = re.compile(r"[^\W\d]\w{0,31}")
 _RESERVED = frozenset(
-    "_all _b byte _coef _cons double float if in int long _n _N _pi _pred _rc _skip strL using with".split()
+    [
+        "_all",
+        "_b",
+        "byte",
+        "_coef",
+        "_cons",
+        "double",
+        "float",
+        "if",
+        "in",
+        "int",
+        "long",
+        "_n",
+        "_N",
+        "_pi",
+        "_pred",
+        "_rc",
+        "_skip",
+        "strL",
+        "using",
+        "with",
+    ]
 )
 _STEM = re.compile(r"(.*?)(\d+)$")
 

@@ -7,13 +7,31 @@ from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.labels import shown_value
 from stata_sessions.standin.ordering import by_groups
-from stata_sessions.standin.syntax import By, CommandLine, pieces, split_words
+from stata_sessions.standin.quoting import pieces, split_words
+from stata_sessions.standin.syntax import By, CommandLine
 
 # Commands that work on all groups at once and take the prefix themselves.
 _WHOLE = frozenset({"generate", "replace", "egen", "drop", "keep"})
 _REPEATED = frozenset(
-    "assert centile correlate count describe display list logit predict pwcorr regress summarize "
-    "tabstat tabulate test ttest codebook".split()
+    [
+        "assert",
+        "centile",
+        "correlate",
+        "count",
+        "describe",
+        "display",
+        "list",
+        "logit",
+        "predict",
+        "pwcorr",
+        "regress",
+        "summarize",
+        "tabstat",
+        "tabulate",
+        "test",
+        "ttest",
+        "codebook",
+    ]
 )
 _PREFIXES = frozenset({"quietly", "capture", "noisily"})
 

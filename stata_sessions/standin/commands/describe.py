@@ -6,7 +6,8 @@ from stata_sessions.standin.commands import command
 from stata_sessions.standin.commands.files import data_path, load
 from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.varlists import abbreviation
 
 

@@ -17,8 +17,9 @@ from stata_sessions.standin.errors import (
     invalid_syntax,
 )
 from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.quoting import unquote
 from stata_sessions.standin.samples import sample
-from stata_sessions.standin.syntax import CommandLine, unquote
+from stata_sessions.standin.syntax import CommandLine
 
 SHIPPED = Path(__file__).parent.parent / "data"
 

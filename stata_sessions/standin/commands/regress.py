@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from stata_sessions.standin.commands import command
@@ -46,9 +48,8 @@ def regress(interp: Interpreter, line: CommandLine) -> None:
     )
     for column in built.columns:
         if column.reason == "omitted":
-            interp.out.row(
-                f"note: {column.name.replace('o.', '.').lstrip('.')} omitted because of collinearity."
-            )
+            text = re.sub(r"(?<!\w)c?o\.", "", column.name)
+            interp.out.row(f"note: {text} omitted because of collinearity.")
     model = Model(
         "regress",
         found.depvar,
@@ -56,7 +57,7 @@ def regress(interp: Interpreter, line: CommandLine) -> None:
         built.full(fit.b),
         built.full_square(fit.V),
         fit.df_test,
-        choice.robust,
+        _VCE_TYPES.get(choice.kind, "Robust") if choice.robust else "",
         (choice.cluster, groups.count) if groups is not None else None,
     )
     _save(interp, line, model, fit, choice, found.chosen)
@@ -134,8 +135,6 @@ def _show(interp: Interpreter, level: float, *, header: bool = True, table: bool
             interp.out.row()
         show(interp, model, Shown(level))
     save_table(interp, model, level)
-    if table:
-        interp.out.text("")
 
 
 def _right(interp: Interpreter, *, wide: bool) -> list[str]:

@@ -84,4 +84,4 @@ def _robust(
         factor = groups.count / (groups.count - 1) * (count - 1) / (count - rank)
     else:
         factor = count / (count - rank) if choice.kind == "robust" else 1.0
-    return middle * factor
+    return np.asarray(middle * factor, dtype=np.float64)

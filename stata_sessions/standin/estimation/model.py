@@ -83,7 +83,10 @@ def design(
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted model. `df` is None where the normal distribution is used instead of t."""
+    """A fitted model. `df` is None where the normal distribution is used instead of t.
+
+    `robust` is what the table says of a robust variance, empty for the model's own.
+    """
 
     command: str
     depvar: str
@@ -91,7 +94,7 @@ class Model:
     b: Numbers
     V: Table
     df: float | None
-    robust: bool = False
+    robust: str = ""
     clusters: tuple[str, int] | None = None
     extra: dict[str, float] = field(default_factory=dict)
 

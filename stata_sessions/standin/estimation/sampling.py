@@ -9,9 +9,9 @@ import numpy as np
 
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation import terms
+from stata_sessions.standin.quoting import split_words
 from stata_sessions.standin.samples import sample, weights
 from stata_sessions.standin.storage import Mask, Numbers, missing_in
-from stata_sessions.standin.syntax import split_words
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter

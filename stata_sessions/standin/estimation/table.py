@@ -99,9 +99,8 @@ def _heading(model: Model, shown: Shown) -> Iterator[str]:
     errors = "std. err." if model.robust else "Std. err."
     yield _RULE
     if model.robust:
-        kind = model.robust if isinstance(model.robust, str) else "Robust"
-        yield f"{'':>12} | {kind.rjust(20)}"
-    head = f"{abbreviation(model.depvar, 12):>12} | {shown.eform or 'Coefficient':>11}  {errors}"
+        yield f"{'':>12} | {model.robust:>20}"
+    head = f"{abbreviation(model.depvar, 12):>12} | {shown.eform or 'Coefficient':<11}  {errors}"
     yield f"{head}      {letter}    P>|{letter}|     [{level}]"
     yield _JOINT
 

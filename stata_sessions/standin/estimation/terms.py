@@ -11,8 +11,8 @@ import numpy as np
 
 from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.errors import StataError, invalid_syntax
+from stata_sessions.standin.quoting import split_words
 from stata_sessions.standin.storage import Mask, Numbers
-from stata_sessions.standin.syntax import split_words
 
 _PART = re.compile(
     r"(?:(?P<operator>c|i?b?(?P<base>\d+|n|\((?:first|last|freq|\#\d+)\))?|i?(?P<level>\d+)|i)\.)?"

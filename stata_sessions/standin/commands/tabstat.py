@@ -1,0 +1,124 @@
+"""tabstat: a compact table of statistics."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stata_sessions.standin.commands import command
+from stata_sessions.standin.errors import invalid
+from stata_sessions.standin.formats import format_value, general
+from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.labels import shown_value
+from stata_sessions.standin.moments import moments
+from stata_sessions.standin.ordering import Groups
+from stata_sessions.standin.results import Matrix
+from stata_sessions.standin.samples import numeric, sample, some, weights
+from stata_sessions.standin.statistics_by import known_statistic
+from stata_sessions.standin.storage import Mask, Numbers, missing_in
+from stata_sessions.standin.syntax import CommandLine
+from stata_sessions.standin.varlists import abbreviation
+
+_TITLES = {"mean": "Mean", "sd": "SD", "count": "N", "n": "N", "min": "Min", "max": "Max",
+           "sum": "Sum", "median": "p50", "variance": "Variance", "semean": "SE(mean)",
+           "cv": "CV", "range": "Range", "iqr": "IQR", "skewness": "Skewness",
+           "kurtosis": "Kurtosis"}  # fmt: skip
+_SHORT = {"v": "variance", "var": "variance", "q": "p25 p50 p75", "med": "median", "su": "sum",
+          "me": "mean", "mi": "min", "ma": "max", "sem": "semean", "sk": "skewness",
+          "k": "kurtosis", "r": "range", "co": "count", "N": "n"}  # fmt: skip
+
+
+@command("tabstat", shortest=4)
+def tabstat(interp: Interpreter, line: CommandLine) -> None:
+    """Show statistics of variables."""
+    options, data = line.options, interp.data
+    wanted = options.value("statistics", 1) or options.value("stats", 4) or "mean"
+    by, columns = options.value("by"), options.value("columns", 1) or ""
+    fmt, total = options.value("format", 1), not options.flag("nototal", 3)
+    if options.flag("format", 1):
+        fmt = ""
+    options.flag("longstub", 2)
+    save = options.flag("save")
+    missing = options.flag("missing", 4)
+    options.finish()
+    if columns and not "statistics".startswith(columns) and not "variables".startswith(columns):
+        raise invalid(columns)
+    sideways = bool(columns) and columns != "v" and "statistics".startswith(columns)
+    names = numeric(interp, line.arguments)
+    group = data.expand(by)[0] if by else ""
+    chosen = some(sample(interp, line, [group] if group and not missing else []))
+    kind, weight = weights(interp, line.weight, chosen, "aweight fweight")
+    statistics = " ".join(_SHORT.get(word, word) for word in wanted.split()).split()
+    functions = [known_statistic(word) for word in statistics]
+    titles = [_TITLES.get(word, word) for word in statistics]
+
+    def block(rows: Mask) -> Numbers:
+        found = np.empty((len(functions), len(names)))
+        for column, name in enumerate(names):
+            values = data.numbers(name)
+            known = rows & ~missing_in(values)
+            summary = moments(values[known], weight[known], kind)
+            found[:, column] = [function(summary) for function in functions]
+        return found
+
+    blocks: list[tuple[str, Numbers]] = []
+    if group:
+        groups = Groups.of([data.columns[group].values], chosen)
+        for number, row in enumerate(groups.first):
+            blocks.append((shown_value(data, group, int(row)), block(groups.number == number)))
+    if total or not group:
+        blocks.append(("Total", block(chosen)))
+    _show(interp, blocks, titles, names, group, sideways, fmt)
+    interp.r.clear()
+    if save:
+        interp.r.matrices["StatTotal"] = Matrix(blocks[-1][1], tuple(titles), tuple(names))
+
+
+def _show(
+    interp: Interpreter,
+    blocks: list[tuple[str, Numbers]],
+    titles: list[str],
+    names: list[str],
+    group: str,
+    sideways: bool,
+    fmt: str | None,
+) -> None:
+    out = interp.out
+    heads, stubs = (titles, names) if sideways else (names, titles)
+    width = 10
+    out.row()
+    if group:
+        label = interp.data.columns[group].label
+        out.row(f"Summary {'statistics' if len(titles) > 1 else 'for variables'}: "
+                + ", ".join(titles if len(titles) > 1 else names))  # fmt: skip
+        out.row(f"Group variable: {group}" + (f" ({label})" if label else ""))
+        out.row()
+    room = _room(blocks, stubs, group, sideways)
+    stub = group if group else ("Variable" if sideways else "Stats")
+    out.row(f"{abbreviation(stub, room):>{room}} |"
+            + "".join(f"{abbreviation(head, 9):>{width}}" for head in heads))  # fmt: skip
+    joint = "-" * (room + 1) + "+" + "-" * (width * len(heads))
+    out.row(joint)
+    for place, (text, values) in enumerate(blocks):
+        table = values.T if sideways else values
+        for turn, row in enumerate(table):
+            left = (text if not turn else "") if group else stubs[turn]
+            cells = "".join(
+                f"{_text(interp, value, names[turn if sideways else n], fmt):>{width}}"
+                for n, value in enumerate(row)
+            )
+            out.row(f"{left[:room]:>{room}} |{cells}")
+        if group and place + 1 < len(blocks) and (len(table) > 1 or place + 2 == len(blocks)):
+            out.row(joint)
+    out.row("-" * len(joint))
+
+
+def _room(blocks: list[tuple[str, Numbers]], stubs: list[str], group: str, sideways: bool) -> int:
+    texts = [text for text, _ in blocks] if group else stubs
+    least = 12 if sideways and not group else 8
+    return min(16, max([least, len(group) if len(group) <= 16 else 0, *(len(t) for t in texts)]))
+
+
+def _text(interp: Interpreter, value: float, name: str, fmt: str | None) -> str:
+    if fmt is None or value >= 2.0**1023:
+        return general(value)
+    return format_value(value, fmt or interp.data.columns[name].format).strip()
