@@ -183,6 +183,8 @@ def as_do_file(history: CommandList) -> str:
         outcome = "" if each.return_code in (0, None) else f", r({each.return_code})"
         parts.append(f"\n* {each.command}: {each.state}{outcome}")
         parts.append(each.code.rstrip("\n"))
+        if "#delimit" in each.code:
+            parts.append("#delimit cr")  # each command was a file of its own, this is one for all
     return "\n".join(parts) + "\n"
 
 

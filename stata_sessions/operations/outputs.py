@@ -29,19 +29,20 @@ def collected(command: Command) -> OutputPage:
 def presented(settings: Settings, view: CommandView, text: str) -> str:
     """Return output as tool answers show it: compact if so set, and within the token limit."""
     if settings.result_display_mode == "compact":
-        text = compacted(text, source_of(view), is_file=view.file_path is not None)
+        is_file = view.file_path is not None
+        source = f"{view.code}\n{source_of(view)}" if is_file else view.code
+        text = compacted(text, source, is_file=is_file)
     return shortened(text, settings.max_output_tokens, view)
 
 
 def source_of(view: CommandView) -> str:
-    """Return a command's code, together with the content of its do-file."""
+    """Return a command's code, or the content of the do-file that it runs."""
     if view.file_path is None:
         return view.code
     try:
-        content = Path(view.file_path).read_text(encoding="utf-8", errors="replace")
+        return Path(view.file_path).read_text(encoding="utf-8", errors="replace")
     except OSError:  # gone since; then its echo stays in the answer
-        content = ""
-    return f"{view.code}\n{content}"
+        return ""
 
 
 def shortened(text: str, tokens: int, view: CommandView) -> str:

@@ -99,3 +99,13 @@ def test_the_token_may_lie_in_a_file(client_with: ClientWith, tmp_path: Path) ->
     assert client.get("/health").status_code == 401
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert client.get("/health", headers=headers).status_code == 200
+
+
+def test_a_browser_may_ask_before_it_sends_the_token(client_with: ClientWith) -> None:
+    client = client_with(token=TOKEN, allowed_origins=("https://app.example.org",))
+    asked = {"Origin": "https://app.example.org", "Access-Control-Request-Method": "DELETE"}
+    answer = client.options("/sessions/default", headers=asked)
+    assert answer.status_code == 204
+    assert "DELETE" in answer.headers["Access-Control-Allow-Methods"]
+    refused = client.options("/sessions/default", headers={"Origin": "http://evil.example"})
+    assert refused.status_code == 403

@@ -14,7 +14,10 @@ from tests.doors import body, eventually
 
 MANUAL = Path(__file__).parents[2] / "docs" / "http.rst"
 # Pages and documents, which describe or show and are no operations.
-UNDESCRIBED = {"/openapi.json", "/docs", "/metrics", "/interactive", "/interactive.js"}
+UNDESCRIBED = {
+    *("/openapi.json", "/docs", "/metrics", "/interactive", "/interactive.js"),
+    *("/mcp", "/mcp-streamable"),
+}
 
 
 def test_the_document_is_valid_openapi(client: FlaskClient) -> None:
