@@ -24,27 +24,27 @@ Value = float | str | Matrix
 
 
 class Mata:
-    """Statements run one by one; variables stay from one session to the next."""
+    """Commands run one by one; variables stay from one session to the next."""
 
     def __init__(self, interp: Interpreter) -> None:
         self._interp = interp
         self._variables: dict[str, Any] = interp.mata
 
     def is_open(self, text: str) -> bool:
-        """Tell whether a statement goes on in the next line."""
+        """Tell whether a command goes on in the next line."""
         return sum({"{": 1, "(": 1, "}": -1, ")": -1}.get(c, 0) for c in text) > 0
 
     def run(self, text: str) -> None:
-        """Run statements separated by semicolons.
+        """Run commands separated by semicolons.
 
         Raises:
             StataError: r(3000) and above, with Mata's own text.
         """
         text = _COMMENT.sub("", text).strip()
-        for statement in _statements(text):
-            self._statement(statement)
+        for command in _commands(text):
+            self._command(command)
 
-    def _statement(self, text: str) -> None:
+    def _command(self, text: str) -> None:
         assigned = _ASSIGNMENT.match(text)
         if assigned:
             self._variables[assigned[1]] = self._value(assigned[2])
@@ -169,10 +169,10 @@ def _whole_call(text: str) -> tuple[str, list[str]] | None:
     return found[1], _arguments(text[found.end() : -1])
 
 
-def _statements(text: str) -> list[str]:
+def _commands(text: str) -> list[str]:
     cuts = [-1, *(place for place, character in pieces(text) if character == ";"), len(text)]
     found = [text[a + 1 : b].strip() for a, b in zip(cuts, cuts[1:], strict=False)]
-    return [statement for statement in found if statement]
+    return [command for command in found if command]
 
 
 def _arguments(text: str) -> list[str]:
@@ -185,17 +185,17 @@ def _show_matrix(row: Callable[[str], None], matrix: Matrix) -> None:
     values = matrix.values
     height, width = values.shape
     symmetric = height == width and bool((values == values.T).all())
-    cells = [[format_value(float(v), "%9.0g").strip() for v in line] for line in values]
-    room = max(len(cell) for line in cells for cell in line)
+    texts = [[format_value(float(v), "%9.0g").strip() for v in line] for line in values]
+    room = max(len(text) for line in texts for text in line)
     lead = len(str(height))
     rule = " " * (lead + 3) + "+" + "-" * (width * (room + 3) + 1) + "+"
     if symmetric:
         row("[symmetric]")
     row(" " * (lead + 3) + "".join(f"{c:>{room + 3}}" for c in range(1, width + 1)))
     row(rule)
-    for place, line in enumerate(cells):
+    for place, line in enumerate(texts):
         shown = line[: place + 1] if symmetric else line
-        text = "".join(f"{cell:>{room + 3}}" for cell in shown).ljust(width * (room + 3))
+        text = "".join(f"{text:>{room + 3}}" for text in shown).ljust(width * (room + 3))
         row(f"{place + 1:>{lead + 2}} |{text[1:]}  |")
     row(rule)
 

@@ -121,8 +121,8 @@ def list_matrix(out: Output, title: str, matrix: Matrix, fmt: str) -> None:
     height, width = values.shape
     symmetric = height == width and np.array_equal(values, values.T)
     out.row(f"\n{'symmetric ' if symmetric else ''}{title}[{height},{width}]")
-    cells = [[format_value(float(v), fmt).strip() for v in row] for row in values]
-    room = max(len(text) for text in [*matrix.columns, *(c for row in cells for c in row)])
+    texts = [[format_value(float(v), fmt).strip() for v in row] for row in values]
+    room = max(len(text) for text in [*matrix.columns, *(c for row in texts for c in row)])
     lead = max(len(name) for name in matrix.rows)
     at_once = max(1, (out.linesize - lead) // (room + 2))
     for first in range(0, width, at_once):
@@ -131,6 +131,6 @@ def list_matrix(out: Output, title: str, matrix: Matrix, fmt: str) -> None:
             out.row()
         out.row(" " * lead + "".join(f"  {matrix.columns[c]:>{room}}" for c in shown))
         for place, name in enumerate(matrix.rows):
-            row = [f"  {cells[place][c]:>{room}}" for c in shown if not symmetric or c <= place]
+            row = [f"  {texts[place][c]:>{room}}" for c in shown if not symmetric or c <= place]
             if row:
                 out.row(f"{name:>{lead}}" + "".join(row))

@@ -264,3 +264,10 @@ def test_an_interrupt_during_a_shell_escape(start: Start, value: str, breaks: bo
     console.child.expect("ready\r\n")
     console.interrupt()
     assert ("--Break--" in console.until(PROMPT)) == breaks
+
+
+def test_the_documentation_names_every_switch() -> None:
+    text = (REPOSITORY / "docs" / "standin.rst").read_text("utf-8")
+    rows = text.partition("A name alone means ``yes``.")[2].split("\n")
+    assert [row for row in rows if row and not row.startswith(" ")] == [s.name for s in SWITCHES]
+    assert [s.name for s in SWITCHES if f"Default: ``{s.default}``." not in text] == []

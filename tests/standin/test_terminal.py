@@ -195,7 +195,7 @@ def test_other_ways_to_echo(start: Start, echo: str, shown: str) -> None:
     assert console.type("display 5") == shown
 
 
-def test_a_tty_echoes_at_arrival(start: Start) -> None:
+def test_a_cooked_terminal_echoes_at_arrival(start: Start) -> None:
     console = start(switches="echo=tty")
     console.press("sleep 300\rdisplay 5\r")
     console.child.expect(r"5\r\n\r\n\. 5\r\n" + PROMPT)

@@ -18,7 +18,7 @@ _HEADER = "-" * 49 + " mata (type end to exit) "
 
 @command("mata")
 def mata(interp: Interpreter, line: CommandLine) -> None:
-    """Run Mata: one statement behind the colon, or what follows up to `end`."""
+    """Run Mata: one command behind the colon, or what follows up to `end`."""
     text = line.raw.strip()
     leaves = text.startswith(":")
     text = text.lstrip(": ")
@@ -44,18 +44,18 @@ def _machine(interp: Interpreter) -> Mata:
 def _session(interp: Interpreter, line: CommandLine, *, leaves_on_error: bool) -> None:
     out, machine = interp.out, _machine(interp)
     out.echo(_HEADER + "-" * max(out.linesize - len(_HEADER), 0) + "\n")
-    statement = ""
+    pending = ""
 
     def prompt(number: int) -> str:
-        return "> " if machine.is_open(statement) else ": "
+        return "> " if machine.is_open(pending) else ": "
 
     assert line.body is not None
     failed: StataError | None = None
     for text in line.body.until_end(prompt):
-        statement = f"{statement}\n{text}" if statement else text
-        if failed or machine.is_open(statement):
+        pending = f"{pending}\n{text}" if pending else text
+        if failed or machine.is_open(pending):
             continue
-        done, statement = statement.strip(), ""
+        done, pending = pending.strip(), ""
         try:
             machine.run(interp.macros.expand(done))
         except StataError as error:
