@@ -153,9 +153,12 @@ class Command:
 
         ``limit`` is in bytes; raises OutputDiscarded if the offset is older than what is kept.
         """
-        offset = max(offset, self.start)
         with self._changed:
-            self._changed.wait_for(lambda: self.ended or self._available() > offset, wait_s)
+            self._changed.wait_for(
+                lambda: self.ended or self._available() > max(offset, self.start), wait_s
+            )
+            # A queued command may have begun meanwhile, and its place is known only now.
+            offset = max(offset, self.start)
             available, ended = self._available(), self.ended
         data = self._transcript.read(offset, max(0, min(limit, available - offset)))
         text, taken = whole_characters(data)

@@ -125,7 +125,7 @@ class Session:
         self._record.workspace.remove()
 
     def ask_to_close(self, reason: str) -> None:
-        """Have the console ended; does not wait for it."""
+        """Have the console ended, without waiting for it."""
         worker = self._worker
         if worker and worker.thread.is_alive():
             worker.post(Close(reason))
