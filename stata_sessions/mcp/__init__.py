@@ -1,0 +1,1 @@
+"""The Model Context Protocol, for AI assistants: an endpoint over HTTP and a relay over stdio."""
