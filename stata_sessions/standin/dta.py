@@ -15,7 +15,7 @@ import numpy as np
 from stata_sessions.standin.dataset import Dataset, Variable, strings
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.missing import SYSTEM
-from stata_sessions.standin.storage import Values
+from stata_sessions.standin.storage import Numbers, Values
 
 STEP = 2.0**1011
 TYPES = {65526: "double", 65527: "float", 65528: "long", 65529: "int", 65530: "byte"}
@@ -161,7 +161,11 @@ def _values(raw: Any, kind: str, layout: Layout, long_strings: dict[bytes, str])
         return strings([long_strings.get(_key(key[:first], key[first:]), "") for key in keys])
     if kind.startswith("str"):
         return strings([text.split(b"\0", 1)[0].decode("utf-8", "replace") for text in raw])
-    values = raw.astype(np.float64)
+    return _numbers(raw, kind)
+
+
+def _numbers(raw: Any, kind: str) -> Numbers:
+    values: Numbers = raw.astype(np.float64)
     if kind == "float":
         bits = np.ascontiguousarray(raw.astype("<f4")).view("<u4")
         absent = (bits >= FLOAT_MISSING) & (bits < 0x80000000)
@@ -170,8 +174,8 @@ def _values(raw: Any, kind: str, layout: Layout, long_strings: dict[bytes, str])
     if kind in FIRST_MISSING:
         first = FIRST_MISSING[kind]
         steps = np.maximum(values - first, 0.0)
-        return np.where(values >= first, SYSTEM + steps * STEP, values)
-    return np.asarray(np.where(np.isfinite(values), values, SYSTEM), dtype=np.float64)
+        values = np.where(values >= first, SYSTEM + steps * STEP, values)
+    return np.where(np.isfinite(values), values, SYSTEM)
 
 
 def _key(variable: bytes, observation: bytes) -> bytes:

@@ -106,4 +106,5 @@ def _edge(values: Values, groups: Groups, statistic: str) -> Values:
     picked = [int(rows[place]) if len(rows) else -1 for rows in split_groups(number, groups.count)]
     if min(picked, default=0) < 0:
         raise StataError(2000, "no observations")
-    return np.asarray(values[picked])
+    edges: Values = values[picked]
+    return edges

@@ -68,10 +68,9 @@ def _table(interp: Interpreter, data: Dataset, names: list[str], *, whole: bool)
     out = interp.out
     if not whole:
         out.row()
-    if not data.columns:
-        if whole:
-            return
-    if whole:
+    elif not data.columns:
+        return
+    else:
         out.rule()
     out.row("Variable      Storage   Display    Value")
     out.row("    name         type    format    label      Variable label")

@@ -197,7 +197,7 @@ def _by_row(data: Dataset, names: list[str], function: str) -> Numbers:
 
 def _row_sd(table: Numbers, known: Mask, count: Numbers) -> Numbers:
     mean = np.nansum(table, axis=1) / count
-    return np.sqrt(np.nansum((table - mean[:, None]) ** 2, axis=1) / (count - 1))
+    return np.asarray(np.sqrt(np.nansum((table - mean[:, None]) ** 2, axis=1) / (count - 1)))
 
 
 _Row = Callable[[Numbers, Mask, Numbers], Numbers]

@@ -87,7 +87,7 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
     steps = _iterate(interp, name, built, y, weight, quiet=quiet, robust=choice.robust)
     groups = cluster_numbers(interp, choice, found.chosen)
     last = steps[-1]
-    variance = np.linalg.inv(last.information)
+    variance = np.asarray(np.linalg.inv(last.information), dtype=np.float64)
     if choice.robust:
         variance = _robust(variance, built, last, weight, groups)
     model = Model(

@@ -84,7 +84,7 @@ def _values(interp: Interpreter, model: Model, kind: str, chosen: Mask) -> Numbe
         name = "normal" if model.command == "probit" else "invlogit"
         return np.asarray(call(name, [np.where(chosen, index, SYSTEM)]), dtype=np.float64)
     rows = np.where(chosen[:, None], model.rows(interp.data), 0.0)
-    spread = np.einsum("ij,jk,ik->i", rows, model.V, rows)
+    spread = np.asarray(np.einsum("ij,jk,ik->i", rows, model.V, rows), dtype=np.float64)
     if kind == "stdp":
         return np.sqrt(spread)
     return _residuals(interp, model, kind, chosen, index, spread)

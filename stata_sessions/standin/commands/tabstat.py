@@ -40,9 +40,7 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     save = options.flag("save")
     missing = options.flag("missing", 4)
     options.finish()
-    if columns and not "statistics".startswith(columns) and not "variables".startswith(columns):
-        raise invalid(columns)
-    sideways = bool(columns) and columns != "v" and "statistics".startswith(columns)
+    sideways = _sideways(columns)
     names = numeric(interp, line.arguments)
     group = data.expand(by)[0] if by else ""
     chosen = some(sample(interp, line, [group] if group and not missing else []))
@@ -71,6 +69,19 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     interp.r.clear()
     if save:
         interp.r.matrices["StatTotal"] = Matrix(blocks[-1][1], tuple(titles), tuple(names))
+
+
+def _sideways(columns: str) -> bool:
+    """Tell whether statistics are the columns.
+
+    Raises:
+        StataError: r(198) for a word that is neither variables nor statistics.
+    """
+    if "variables".startswith(columns):
+        return False
+    if "statistics".startswith(columns):
+        return True
+    raise invalid(columns)
 
 
 def _show(

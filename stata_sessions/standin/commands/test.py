@@ -58,8 +58,11 @@ def testparm(interp: Interpreter, line: CommandLine) -> None:
             weights[place] = 1.0
             found.append(Linear(weights, 0.0))
     if not found:
-        raise StataError(111, "no such variables;",
-                         "the specified varlist does not identify any testable coefficients")  # fmt: skip
+        raise StataError(
+            111,
+            "no such variables;",
+            "the specified varlist does not identify any testable coefficients",
+        )
     _report(interp, model, found)
 
 

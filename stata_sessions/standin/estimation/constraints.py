@@ -37,7 +37,7 @@ class Linear:
 
     def text(self, model: Model) -> str:
         """Return it as an equation with the constant on the right."""
-        parts = []
+        parts: list[str] = []
         equation = "" if model.command == "regress" else f"[{model.depvar}]"
         for name, weight in zip(model.names, self.weights, strict=True):
             if weight:

@@ -130,8 +130,7 @@ def _terms(data: Dataset, word: str, chosen: Mask) -> Iterator[tuple[Factor, ...
         return
     crossed = "##" in pieces
     for factors in product(*choices):
-        for term in _subsets(factors) if crossed else [factors]:
-            yield term
+        yield from _subsets(factors) if crossed else [factors]
 
 
 def _subsets(factors: tuple[Factor, ...]) -> Iterator[tuple[Factor, ...]]:
