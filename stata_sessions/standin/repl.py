@@ -67,7 +67,8 @@ class Console:
         if not quiet or self.faults.on("banner"):
             self.out.force(BANNER)
         if self.faults.on("start_more"):
-            self._more()
+            with suppress(Break):
+                self._more()
         self._run_profile()
 
     def run(self, first: str = "") -> None:

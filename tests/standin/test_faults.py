@@ -77,10 +77,11 @@ def test_a_slow_start(start: Start) -> None:
     assert time.monotonic() - began >= 0.7
 
 
-def test_more_before_the_first_prompt(start: Start) -> None:
+@pytest.mark.parametrize("key", [" ", "q"])
+def test_more_before_the_first_prompt(start: Start, key: str) -> None:
     console = start(switches="start_more", ready=False)
     console.child.expect("--more--$")
-    console.press(" ")
+    console.press(key)
     console.until(PROMPT)
 
 
