@@ -1,0 +1,92 @@
+"""Real managers over ill-behaved consoles, as the tests of the engine hold them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from stata_sessions.consoles.processes import MARK_VARIABLE
+from stata_sessions.sessions import Command, CommandView, Manager, Session
+from stata_sessions.settings import Settings
+from tests.consoles.families import command_line
+
+# A command that should be quick may take this long on a loaded machine.
+PATIENCE_S = 30.0
+
+
+def eventually(holds: Callable[[], object], wait_s: float = PATIENCE_S) -> bool:
+    """Look until something holds, at most for ``wait_s`` seconds; say whether it came to hold."""
+    until = time.monotonic() + wait_s
+    rest = threading.Event()
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        rest.wait(0.01)
+    return True
+
+
+def program(folder: Path, vices: str = "", name: str = "stata-mp") -> str:
+    """Write an executable that starts the console for tests with these vices."""
+    path = folder / name
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(command_line(vices))} "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A manager, and the folder its sessions start in."""
+
+    manager: Manager
+    folder: Path
+
+    def run(self, session: Session, code: str, **options: Any) -> Command:
+        """Submit code and wait for its end."""
+        command = session.submit(code, **options)
+        assert command.wait(PATIENCE_S), (code, command.view(), command.raw()[-2000:])
+        return command
+
+    def answer(self, session: Session, code: str) -> tuple[str, int | None]:
+        """Run code; return its output and return code."""
+        command = self.run(session, code)
+        return command.output(), command.view().return_code
+
+
+@contextlib.contextmanager
+def engine(vices: str = "", **settings: Any) -> Iterator[Engine]:
+    """Bring up a manager over a console with these vices, and leave nothing of it behind."""
+    with tempfile.TemporaryDirectory(prefix="e-", dir="/tmp") as name:
+        folder = Path(name)
+        chosen = {"stata_path": program(folder, vices), "working_dir": name, **settings}
+        environ = {"PATH": os.defpath, "HOME": name}
+        manager = Manager(Settings(**chosen), environ)
+        try:
+            yield Engine(manager, folder)
+        finally:
+            manager.shutdown()
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """Return the live processes that descend from the console with this mark."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            if alive and process.environ().get(MARK_VARIABLE) == mark:
+                found.append(process)
+    return found
+
+
+def outcome(view: CommandView) -> tuple[str, int | None, str]:
+    """Return what matters most of a command's end."""
+    return view.state.value, view.return_code, view.reason

@@ -1,0 +1,120 @@
+"""Under every console that merely behaves in its own way, each answer is exactly right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from os.path import commonprefix
+
+import pytest
+
+from tests.consoles.families import BENIGN, Benign
+from tests.terminal.engine_cases import CASES, Case
+from tests.terminal.engines import PATIENCE_S, engine
+
+pytestmark = pytest.mark.timeout(120)
+
+# Consoles that take their time over each row or line: those get the cases of every fifth place.
+DAWDLING = ("echo-pause", "drain-delay", "type-stall", "crawl", "prompt-delay", "prompt-late")
+# Consoles that repeat much of what another one did need not print ten thousand rows again.
+VOLUME = {"plain", "echo tty, end row, codes=1", "echo none, end dot, codes=3", "CR CR LF"}
+# What a console shows in its own way, so that only the rest can be compared to the letter.
+PARTIAL = {case.name for case in CASES if case.code.endswith("_continue")}
+OWN_WAY = {
+    "colour": {"mata", "long line", "narrow"},
+    "trace-on": {"program", "program again"},
+    "rmsg": PARTIAL,
+}
+TOGETHER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a console answered to one case."""
+
+    case: Case
+    output: str
+    return_code: int | None
+
+
+def _cases(console: Benign) -> Iterator[Case]:
+    skipped: set[str] = set()
+    for vice, names in OWN_WAY.items():
+        skipped |= names if vice in console.vices else set()
+    dawdles = any(vice in console.vices for vice in DAWDLING)
+    for place, case in enumerate(CASES):
+        if case.volume and console.name not in VOLUME:
+            continue
+        if case.name not in skipped and (case.needed or not dawdles or place % 5 == 0):
+            yield case
+
+
+def _play(console: Benign) -> list[Answer]:
+    answers = []
+    with engine(console.vices) as running:
+        session = running.manager.create()
+        for case in _cases(console):
+            output, return_code = running.answer(session, case.code)
+            answers.append(Answer(case, output, return_code))
+            if return_code is None:
+                break
+    return answers
+
+
+@pytest.fixture(scope="module")
+def played(request: pytest.FixtureRequest) -> Iterator[dict[Benign, Future[list[Answer]]]]:
+    """Play all cases on all selected consoles, several at a time."""
+    specs = [getattr(item, "callspec", None) for item in request.session.items]
+    chosen = {spec.params.get("console") for spec in specs if spec}
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        # The slow ones first, so that nobody waits for them alone in the end.
+        slow_first = sorted(BENIGN, key=lambda console: not set(DAWDLING) & _names(console))
+        yield {console: pool.submit(_play, console) for console in slow_first if console in chosen}
+
+
+def _names(console: Benign) -> set[str]:
+    return {vice.partition("=")[0] for vice in console.vices.split(",")}
+
+
+def _comparable(text: str, vices: str) -> str:
+    """Leave out what this console's own way adds or leaves out, and nothing else."""
+    if "rmsg" in vices:
+        text = re.sub(r"(?m)^r; t=[^\n]*\n", "", text)
+        text = re.sub(r"(?m)(^r\(\d+\);) t=[^\n]*", r"\1", text)
+    if "echo-off" in vices or "prompt-no-blank" in vices or "prompt-blank" in vices:
+        text = re.sub(r"(?<=\n)\n+", "", text)
+    return text
+
+
+def _difference(seen: str, _: int | None, expected: str) -> str:
+    """Show where two texts begin to differ."""
+    same = len(commonprefix([seen, expected]))
+    start = max(0, same - 40)
+    return f"{seen[start : same + 80]!r} instead of {expected[start : same + 80]!r}"
+
+
+@pytest.mark.parametrize("console", BENIGN, ids=str)
+def test_every_answer_is_exactly_right(
+    console: Benign, played: dict[Benign, Future[list[Answer]]]
+) -> None:
+    answers = played[console].result(PATIENCE_S * 3)
+    wrong = []
+    for answer in answers:
+        case = answer.case
+        expected = case.printed if "echo-off" in console.vices else case.output
+        seen = _comparable(answer.output, console.vices), answer.return_code
+        if seen != (_comparable(expected, console.vices), case.return_code):
+            wrong.append((case.name, _difference(*seen, expected), answer.return_code))
+    assert not wrong
+    assert answers[-1].case is CASES[-1]
+
+
+def test_own_timing_is_not_shown(tmp_path: object) -> None:
+    with engine() as running:
+        session = running.manager.create()
+        running.run(session, "set rmsg on")
+        output, return_code = running.answer(session, "display 5")
+    assert re.fullmatch(r"\. display 5\n5\nr; t=\d\.\d\d \d+:\d\d:\d\d\n", output)
+    assert return_code == 0
