@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask
 
 from stata_sessions.mcp import endpoint
-from stata_sessions.mcp import endpoint
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
@@ -25,6 +24,5 @@ def create_app(settings: Settings, manager: Manager) -> Flask:
     routes.install(app, context)
     documents.install(app, context)
     interactive.install(app)
-    endpoint.install(app, context)
     endpoint.install(app, context)
     return app

@@ -1,0 +1,55 @@
+// Numbers and states as people read them.
+
+const STATES = {
+  "starting": "starting",
+  "ready": "ready",
+  "busy": "busy",
+  "stopping": "stopping",
+  "awaiting-input": "needs input",
+  "closed": "closed",
+  "lost": "lost",
+};
+
+export function stateWord(session) {
+  return session.epoch === 0 && session.state === "ready" ? "not started" : STATES[session.state];
+}
+
+export function bytes(count) {
+  if (count === null) return "";
+  if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))} kB`;
+  return count < 1e9 ? `${Math.round(count / 1e6)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+}
+
+export function duration(seconds) {
+  if (seconds === null) return "";
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}
+
+/** How long nothing happened; too short to matter is not told. */
+export function idle(session) {
+  return session.is_busy || session.idle_s < 10 ? "" : `idle ${duration(session.idle_s)}`;
+}
+
+export function clock(moment) {
+  return moment ? new Date(moment).toLocaleTimeString() : "";
+}
+
+export function counted(number, one, many = `${one}s`) {
+  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
+}
+
+/** How a command stands, in a word or two. */
+export function outcome(command) {
+  if (command.state === "finished" && command.return_code) return `r(${command.return_code})`;
+  if (command.state !== "broken") return command.state;
+  return command.reason === "time-limit" ? "broken: time limit" : "broken: stopped";
+}
+
+export function failed(command) {
+  return Boolean(command.return_code) || command.state === "broken" || command.state === "lost";
+}
