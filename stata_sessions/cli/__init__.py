@@ -6,6 +6,7 @@ from stata_sessions.cli.group import CommandLine, Row
 # compares it with the commands themselves.
 ROWS = {
     "serve": Row("serve", "Serve Stata sessions over HTTP and MCP."),
+    "doctor": Row("doctor", "Find Stata, start it once, and report how it behaves."),
     "version": Row("version", "Print the version."),
 }
 
