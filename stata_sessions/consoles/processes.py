@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -44,10 +46,50 @@ def tree(pid: int) -> list[psutil.Process]:
         return []
 
 
+class _Family:
+    """Who descends from whom, as of a moment ago.
+
+    Looking at every process of a busy machine takes milliseconds; a listing of many sessions asks
+    for each of them at once, so that one look serves them all.
+    """
+
+    FRESH_S = 0.5
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._children: dict[int, list[psutil.Process]] = {}
+        self._looked = -self.FRESH_S
+
+    def of(self, pid: int) -> list[psutil.Process]:
+        """Return the process and its descendants."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._looked >= self.FRESH_S:
+                self._look()
+                self._looked = now
+            with contextlib.suppress(*_GONE):
+                return [psutil.Process(pid), *self._below(pid)]
+            return []
+
+    def _look(self) -> None:
+        self._children = {}
+        for process in psutil.process_iter():
+            with contextlib.suppress(*_GONE):
+                self._children.setdefault(process.ppid(), []).append(process)
+
+    def _below(self, pid: int) -> Iterator[psutil.Process]:
+        for child in self._children.get(pid, ()):
+            yield child
+            yield from self._below(child.pid)
+
+
+_family = _Family()
+
+
 def usage(pid: int) -> Usage | None:
     """Add up resident memory and processor time over the tree; None if it is gone."""
     memory, cpu, seen = 0, 0.0, False
-    for process in tree(pid):
+    for process in _family.of(pid):
         with contextlib.suppress(*_GONE):
             with process.oneshot():
                 times = process.cpu_times()

@@ -67,14 +67,15 @@ class Dialogue:
         return self._exchange.tail if self._exchange else self._buffer
 
     @property
-    def is_closing_left_open(self) -> bool:
-        """Whether we are at closing what the code left open."""
-        return self._exchange is not None and bool(self._exchange.left_open)
+    def exchange(self) -> Exchange | None:
+        """The command that is under way, if any."""
+        return self._exchange
 
-    @property
-    def sentinel_swallowed(self) -> bool:
-        """Whether our own line was echoed but not obeyed: an open block or Mata has taken it."""
-        return self._exchange is not None and self._exchange.sentinel_swallowed
+    def type_again(self) -> None:
+        """Type the line of a command once more, as the console cannot have read it."""
+        if self._exchange:
+            self._exchange.begin()
+            self._type(self._exchange.files.line + "\n")
 
     def awaiting(self) -> Awaiting | None:
         """Return what the console waits for, judging by its last row."""
@@ -225,8 +226,8 @@ class Dialogue:
     def _judge_silence(self) -> None:
         in_head = self._exchange is not None and self._exchange.in_head
         if in_head and self._exchange and self.phase is Phase.RUNNING:
-            waits = self._exchange.waits_for_echo
-            self._patience.judge_echo(waits=waits, known=self.frame.echoes)
+            known = self.frame.echoes or self._exchange.mark is not None
+            self._patience.judge_echo(waits=self._exchange.waits_for_echo, known=known)
         elif self.phase is Phase.READY and not self._buffer:
             self._patience.clear()
         else:

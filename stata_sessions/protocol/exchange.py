@@ -48,15 +48,15 @@ class Exchange:
         self.must_retype = False
         self._probes = probes
         self._echo_expected = echo
-        self._retyped = False
         self._buffer = self._recent = ""
         self._sealed: str | None = None
         self._hold = Hold((files.sentinel,))
         self.begin()
+        self._retyped = False
 
     def begin(self) -> None:
         """Expect the echo of the line, which is about to be typed."""
-        self.must_retype = False
+        self.must_retype, self._retyped = False, True
         self.in_head = True
         self._buffer = ""
         self._head = Head(
@@ -78,6 +78,11 @@ class Exchange:
     def waits_for_echo(self) -> bool:
         """Whether something came that is neither all echo nor surely output."""
         return self.in_head and bool(self._buffer[self._head.end :])
+
+    @property
+    def line_unheard(self) -> bool:
+        """Whether nothing at all came, although this console echoes."""
+        return self.in_head and not self._buffer and self._echo_expected and not self._retyped
 
     @property
     def echo_seen(self) -> bool:
@@ -115,11 +120,17 @@ class Exchange:
 
     def _leave_head(self, *, at_once: bool) -> None:
         text: str | None = self._buffer[self._head.end :]
-        if self._head.inner_seen and self.mark is None:
-            text = self.frame.without_opening(self._buffer[self._head.end :])
+        if self.mark is None:
+            text = self._without_opening(self._buffer[self._head.end :])
         if text is not None or at_once:
             self._buffer = text or ""
             self.in_head = False
+
+    def _without_opening(self, text: str) -> str | None:
+        if self._head.inner_seen or not self.frame.echoes:
+            return self.frame.without_opening(text)
+        # The console echoes files, but not now (set output error): this is the key Enter.
+        return text.removeprefix("\n")
 
     def drop_last_row(self) -> None:
         """Take back the row that asks for a key, as it is no output."""
@@ -174,7 +185,7 @@ class Exchange:
         if text is None:
             text = outcome.before_probes(self._buffer, answer)
         if self._was_lost(text):
-            self._retyped = self.must_retype = True
+            self.must_retype = True
             return
         output, found = outcome.failed(text, self.files.sentinel, self.frame, self._recent)
         if self.mark == "":

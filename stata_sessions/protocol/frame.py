@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 CODE_ROW = re.compile(r"(?m)^r\((\d+)\);[^\n]*\n")
+_UNTIMED_ROW = re.compile(r"(?:^|\n)\. (?:\*|//)[^\n]*\n\Z")
 _RMSG_ROW = re.compile(r"(?m)^r; t=[\d.]+ [^\n]*\n")
 _CODE = re.compile(r"(?m)^r\(\d+\);[^\n]*")
 _BARE_ROWS = re.compile(r"(?:^|(?<=\n))(?:(?:\. ?)?\n)+\Z")
@@ -52,7 +53,7 @@ class Frame:
         if self.ending is not None:
             known = _pattern(self.ending, "").search(tail)
             if known:
-                return head + tail[: known.start()]
+                return head + _without_own_timing(tail[: known.start()])
         return head + _without_own_timing(_BARE_ROWS.sub("", tail))
 
     def verdict(self, text: str) -> tuple[str, int]:
@@ -127,9 +128,13 @@ def _any_error(text: str) -> tuple[str, int]:
 
 
 def _without_own_timing(text: str) -> str:
-    """Drop the ``rmsg`` row of our own line if the user's last line has one right before it."""
+    """Drop the ``rmsg`` row of our own line: the user's last line has one right before it, or none.
+
+    A comment and an empty line are not timed.
+    """
     rows = list(_RMSG_ROW.finditer(text))
-    if len(rows) < 2 or rows[-1].end() != len(text):
+    if not rows or rows[-1].end() != len(text):
         return text
-    between = text[rows[-2].end() : rows[-1].start()]
-    return text if between.strip(". \n") else text[: rows[-2].end()]
+    before = _BARE_ROWS.sub("", text[: rows[-1].start()])
+    timed = len(rows) > 1 and rows[-2].end() == len(before)
+    return before if timed or _UNTIMED_ROW.search(before) else text

@@ -29,7 +29,7 @@ def failed(text: str, sentinel: Sentinel, frame: Frame, shown: str) -> tuple[str
         # no answer to the user's code, which had come to its end.
         return text[: ours.start()], 0
     output, return_code = frame.verdict(text)
-    return output, return_code or hidden_code(shown + text) or 0
+    return output, return_code or hidden_code(shown + text)
 
 
 def without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:

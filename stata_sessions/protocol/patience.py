@@ -54,6 +54,8 @@ class Patience:
 
 
 def _at_prompt(phase: str, tail: Tail, broke: bool, unanswered: int) -> float:
+    if tail is Tail.HIDDEN and not unanswered:
+        return OTHER_PROMPT
     if unanswered:
         first = UNANSWERED_START if phase == "starting" else UNANSWERED
         return first * 2.0 ** min(unanswered - 1, 6)

@@ -11,8 +11,8 @@ PROMPT = ". "
 class Tail(StrEnum):
     """The kinds of last row; ``BUSY`` is a row that is no prompt at all.
 
-    ``HIDDEN`` is a prompt behind an error over which something else was printed since, such as by a
-    program in the background.
+    ``HIDDEN`` is a prompt over which something else was printed since, such as by a program in the
+    background.
     """
 
     ERROR = "error"
@@ -48,9 +48,10 @@ _ROWS: tuple[tuple[re.Pattern[str], Tail], ...] = (
 )
 
 # An error or a break right before the prompt: nothing but the ends of do-files in between.
-_ERROR = r"(?:r\((\d+)\);[^\n]*|--Break--)\n(?:(?:\. ?|end of do-file)?\n){0,20}"
-_ERROR_BEFORE = re.compile(_ERROR + r"\Z")
-_ERROR_HIDDEN = re.compile(_ERROR + r"\. \n(?!\. |\n)")
+_ERROR_BEFORE = re.compile(r"(?:r\(\d+\);[^\n]*|--Break--)\n(?:(?:\. ?|end of do-file)?\n){0,20}\Z")
+# A bare prompt and then rows that echo nothing. Code that runs has echoed its line behind it.
+_HIDDEN = re.compile(r"(?:\A|\n)\. \n(?!\. )(?:[^\n]*\n(?!\. ))*[^\n]*\Z")
+_CODE = re.compile(r"(?m)^(?:r\((\d+)\);|--Break--)")
 _REACH = 400
 
 
@@ -64,10 +65,16 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
     for pattern, tail in _ROWS:
         if pattern.fullmatch(row):
             return tail
-    return Tail.BUSY if hidden_code(text) is None else Tail.HIDDEN
+    return Tail.HIDDEN if is_hidden(text) else Tail.BUSY
 
 
-def hidden_code(text: str) -> int | None:
-    """Return the code of an error whose prompt other text hides; None if there is none."""
-    hidden = _ERROR_HIDDEN.search(text, max(0, len(text) - _REACH))
-    return int(hidden[1] or 1) if hidden else None
+def is_hidden(text: str) -> bool:
+    """Say whether a prompt was shown and then printed over."""
+    at = text.rfind("\n. \n")
+    return (at >= 0 or text.startswith(". \n")) and bool(_HIDDEN.search(text, max(0, at)))
+
+
+def hidden_code(text: str) -> int:
+    """Return the last return code in text whose prompt was printed over; 0 if there is none."""
+    codes = list(_CODE.finditer(text)) if is_hidden(text) else []
+    return int(codes[-1][1] or 1) if codes else 0

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from stata_sessions.consoles import Console
-from stata_sessions.errors import SessionGone
+from stata_sessions.errors import (
+    ConsoleLost,
+    EpochChanged,
+    QueueFull,
+    SessionBusy,
+    SessionGone,
+)
 from stata_sessions.protocol import Completed
 from stata_sessions.sessions.command import Clock, Command
 from stata_sessions.sessions.transcript import Transcript
@@ -221,6 +227,21 @@ class Record:
         """Return the error that tells when and why it ended."""
         at = self.ended_at or datetime.now(UTC)
         return SessionGone(self.name, at.strftime("%Y-%m-%dT%H:%M:%SZ"), self.reason)
+
+    def check_epoch(self, epoch: int | None) -> None:
+        """Raise EpochChanged if the caller relies on data that are gone."""
+        if epoch is not None and (epoch != self.epoch or self.state is _S.LOST):
+            raise EpochChanged(self.name, epoch, self.epoch, self.reason or self.epoch_reason)
+
+    def check_may_queue(self, epoch: int | None, *, queue: bool) -> None:
+        """Raise what speaks against one more command; the caller holds ``changed``."""
+        self.check_epoch(epoch)
+        if self.state in ENDED_SESSIONS:
+            raise ConsoleLost(self.name, self.reason)
+        if len(self.queue) >= self.settings.queue_limit:
+            raise QueueFull(self.name, self.settings.queue_limit)
+        if not queue and (self.running or self.queue):
+            raise SessionBusy(self.name, self.running.number if self.running else None)
 
     def remember(self, command: Command) -> None:
         """Add a command to the history, and forget the oldest that has ended if there are many."""

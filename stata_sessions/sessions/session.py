@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 from stata_sessions.errors import (
     ConsoleLost,
-    EpochChanged,
     LaunchFailed,
     NoSuchCommand,
     NotAwaiting,
-    QueueFull,
     SessionBusy,
     SessionGone,
 )
@@ -18,8 +16,14 @@ from stata_sessions.sessions.checks import check_code, check_input, do_file_code
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.messages import Close, Input, Stop
 from stata_sessions.sessions.record import Record
-from stata_sessions.sessions.transcript import Transcript
-from stata_sessions.sessions.views import CommandView, QueryResult, SessionView, StopReport
+from stata_sessions.sessions.transcript import Transcript, whole_characters
+from stata_sessions.sessions.views import (
+    CommandView,
+    OutputPage,
+    QueryResult,
+    SessionView,
+    StopReport,
+)
 from stata_sessions.sessions.worker import Worker
 from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, move_session
 
@@ -29,7 +33,7 @@ class Session:
 
     def __init__(self, record: Record, make_worker: Callable[[], Worker]) -> None:
         self.name = record.name
-        self._record = record
+        self.record = record
         self._changed = record.changed
         self._make_worker = make_worker
         self._worker: Worker | None = None
@@ -38,43 +42,38 @@ class Session:
     @property
     def is_default(self) -> bool:
         """Whether it is the one that clients get who name none."""
-        return self._record.is_default
+        return self.record.is_default
 
     @property
     def state(self) -> SessionState:
         """Where it is at this moment."""
-        return self._record.state
+        return self.record.state
 
     @property
     def transcript(self) -> Transcript:
         """All output of the session."""
-        return self._record.transcript
+        return self.record.transcript
 
     def view(self, *, usage: bool = False) -> SessionView:
         """Return a picture of this moment; with ``usage`` the processes are measured too."""
-        return self._record.view(usage=usage)
-
-    @property
-    def mark(self) -> str:
-        """What the processes of the session carry in their environment."""
-        return self._record.mark
+        return self.record.view(usage=usage)
 
     def gone(self) -> SessionGone:
         """Return the error that tells when and why it ended."""
-        return self._record.gone()
+        return self.record.gone()
 
     # Starting and ending.
 
     def launch(self, reason: str = "") -> None:
         """Start a console, in a new epoch; does not wait for it."""
         with self._changed:
-            self._record.begin_epoch(reason)
+            self.record.begin_epoch(reason)
             self._worker = self._make_worker()
             self._worker.thread.start()
 
     def wait_started(self) -> None:
         """Wait for the first prompt; raises LaunchFailed or what else became of it."""
-        record = self._record
+        record = self.record
         with self._changed:
             self._changed.wait_for(lambda: record.state is not SessionState.STARTING)
             failure = self._worker.failure if self._worker else None
@@ -83,7 +82,7 @@ class Session:
 
     def _ensure_alive(self) -> None:
         """Make sure that a command has a console to go to, or say why not."""
-        record = self._record
+        record = self.record
         with self._changed:
             if self.is_default and (not record.epoch or record.state is SessionState.LOST):
                 self.launch(record.reason)
@@ -102,9 +101,9 @@ class Session:
         try:
             self._end_console(reason)
             with self._changed:
-                if self._record.state is SessionState.CLOSED:
+                if self.record.state is SessionState.CLOSED:
                     # Closed on our behalf a moment ago: the name lives on.
-                    self._record.state = SessionState.LOST
+                    self.record.state = SessionState.LOST
                 self.launch(reason)
         finally:
             self.restarting = False
@@ -115,14 +114,14 @@ class Session:
         """End the console and wait until nothing is left of it."""
         self._end_console(reason)
         with self._changed:
-            if self._record.state not in ENDED_SESSIONS:
-                self._record.reason = reason
-                self._record.move(SessionState.CLOSED)
+            if self.record.state not in ENDED_SESSIONS:
+                self.record.reason = reason
+                self.record.move(SessionState.CLOSED)
 
     def release(self) -> None:
         """Remove what is left of it on disk."""
-        self._record.transcript.close()
-        self._record.workspace.remove()
+        self.record.transcript.close()
+        self.record.workspace.remove()
 
     def ask_to_close(self, reason: str) -> None:
         """Have the console ended, without waiting for it."""
@@ -175,15 +174,15 @@ class Session:
         queue: bool = True,
         private: bool = False,
     ) -> Command:
-        record = self._record
+        record = self.record
         check_code(code, record.settings.code_limit_bytes)
-        if epoch is not None and record.epoch:
-            self._check_epoch(epoch)
+        if record.epoch:
+            record.check_epoch(epoch)
         self._ensure_alive()
         if time_limit_s is None:
             time_limit_s = record.settings.command_timeout
         with self._changed:
-            self._check_may_queue(epoch, queue)
+            record.check_may_queue(epoch, queue=queue)
             command = Command(
                 self.name,
                 0 if private else record.last_number + 1,
@@ -205,23 +204,6 @@ class Session:
             worker.post()
         return command
 
-    def _check_epoch(self, epoch: int) -> None:
-        record = self._record
-        reason = record.reason or record.epoch_reason
-        if epoch != record.epoch or record.state is SessionState.LOST:
-            raise EpochChanged(self.name, epoch, record.epoch, reason)
-
-    def _check_may_queue(self, epoch: int | None, queue: bool) -> None:
-        record = self._record
-        if epoch is not None:
-            self._check_epoch(epoch)
-        if record.state in ENDED_SESSIONS:
-            raise ConsoleLost(self.name, record.reason)
-        if len(record.queue) >= record.settings.queue_limit:
-            raise QueueFull(self.name, record.settings.queue_limit)
-        if not queue and (record.running or record.queue):
-            raise SessionBusy(self.name, record.running.number if record.running else None)
-
     def query(self, code: str, *, wait_s: float) -> QueryResult:
         """Run an internal command, which leaves no trace in history and transcript.
 
@@ -241,20 +223,34 @@ class Session:
     def command(self, number: int) -> Command:
         """Return a command by its number; raises NoSuchCommand."""
         with self._changed:
-            if number not in self._record.commands:
+            if number not in self.record.commands:
                 raise NoSuchCommand(self.name, number)
-            return self._record.commands[number]
+            return self.record.commands[number]
 
     def current(self) -> Command | None:
         """Return the command that runs, if any; not an internal one."""
-        running = self._record.running
+        running = self.record.running
         return running if running and not running.private else None
 
     def history(self) -> list[CommandView]:
         """Return all commands that are remembered, oldest first."""
         with self._changed:
-            commands = list(self._record.commands.values())
+            commands = list(self.record.commands.values())
         return [command.view() for command in commands]
+
+    def read(self, offset: int, limit: int, wait_s: float = 0) -> OutputPage:
+        """Return output from ``offset`` of the transcript on, whichever command printed it.
+
+        Waits for some if there is none yet; ``complete`` once the session has ended.
+        """
+        record = self.record
+        with self._changed:
+            self._changed.wait_for(
+                lambda: record.state in ENDED_SESSIONS or record.transcript.end > offset, wait_s
+            )
+            end, ended = record.transcript.end, record.state in ENDED_SESSIONS
+        text, taken = whole_characters(record.transcript.read(offset, limit))
+        return OutputPage(text, offset, offset + taken, ended and offset + taken >= end)
 
     # Stopping and answering.
 
@@ -265,7 +261,7 @@ class Session:
 
         With ``force`` the console is killed, whatever it does. With ``command``, only that one.
         """
-        record = self._record
+        record = self.record
         with self._changed:
             running, worker, ended = record.running, self._worker, record.state in ENDED_SESSIONS
             idle = running is None or running.ended or command not in (None, running.number)
@@ -280,7 +276,7 @@ class Session:
 
     def _stop_report(self, running: Command | None) -> StopReport:
         with self._changed:
-            lost = self._record.state in ENDED_SESSIONS
+            lost = self.record.state in ENDED_SESSIONS
             done = lost or (running is not None and running.ended)
             return StopReport(
                 status="lost" if lost else "stopped" if done else "stop_sent",
@@ -291,7 +287,7 @@ class Session:
 
     def send_input(self, text: str) -> None:
         """Answer a console that waits for input with one row; the newline is added."""
-        record = self._record
+        record = self.record
         check_input(text, record.settings.input_limit_bytes)
         with self._changed:
             if record.state is not SessionState.AWAITING_INPUT or not self._worker:

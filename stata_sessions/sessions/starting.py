@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"Exec format error|Bad CPU type", "the program is for another kind of machine"),
     (r"Permission denied", "the program may not be executed by this user"),
 )
+
+
+def new_token() -> str:
+    """Return letters and digits that nobody can guess, for a sentinel."""
+    return secrets.token_hex(12)
 
 
 @dataclass(frozen=True, slots=True)

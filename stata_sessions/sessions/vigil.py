@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stata_sessions.consoles import Console
 from stata_sessions.protocol import Awaiting, Dialogue, Phase
+from stata_sessions.protocol.exchange import Exchange
 from stata_sessions.protocol.tails import LEFT_OPEN
 
 # A console that is silent without a prompt may wait for input, as for display _request(). Whether
@@ -58,6 +59,10 @@ class Vigil:
     def _look(self, now: float) -> str:
         if self._dialogue.patience is not None or not self._console.reads_terminal():
             return ""
+        exchange = self._dialogue.exchange
+        if exchange and exchange.line_unheard:
+            self._dialogue.type_again()
+            return ""
         self._look_at = None
         event = self._dialogue.awaiting()
         if event:
@@ -73,8 +78,12 @@ class Vigil:
         reads = self._console.reads_terminal()
         if reads is False:
             return ""
-        certain = reads or self._dialogue.sentinel_swallowed
-        if event.tail in LEFT_OPEN and certain and not self._dialogue.user_is_typing:
-            wait_s = 0.0 if self._dialogue.is_closing_left_open else self._left_open_wait_s
-            self._close_at = now + wait_s
+        exchange = self._dialogue.exchange
+        if exchange and event.tail in LEFT_OPEN and (reads or exchange.sentinel_swallowed):
+            self._plan_to_close(exchange, now)
         return event.hint
+
+    def _plan_to_close(self, exchange: Exchange, now: float) -> None:
+        if not self._dialogue.user_is_typing:
+            # Once at it, the next key follows at once.
+            self._close_at = now + (0.0 if exchange.left_open else self._left_open_wait_s)

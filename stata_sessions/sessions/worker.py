@@ -7,7 +7,6 @@ deadline is due, and never longer or shorter.
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 from collections import deque
 
@@ -30,7 +29,12 @@ from stata_sessions.sessions.ladder import Ladder, Rung
 from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
-from stata_sessions.sessions.starting import calibrations, start_failed, start_timed_out
+from stata_sessions.sessions.starting import (
+    calibrations,
+    new_token,
+    start_failed,
+    start_timed_out,
+)
 from stata_sessions.sessions.vigil import Vigil
 
 log = logging.getLogger(__name__)
@@ -49,7 +53,7 @@ class Worker:
         self._clock = record.clock
         self._inbox: deque[Message] = deque()
         self._console: Console | None = None
-        self._dialogue = Dialogue(_new_token)
+        self._dialogue = Dialogue(new_token)
         self._number = 0
         self._files: CommandFiles | None = None
         self._command: Command | None = None
@@ -58,7 +62,7 @@ class Worker:
         self._lost: str | None = None
         self._exited = self._serving = False
         self._heard = self._started = 0.0
-        self._vigil: Vigil | None = None
+        self._vigil: Vigil
         self.failure: LaunchFailed | None = None
 
     # What other threads call.
@@ -118,14 +122,15 @@ class Worker:
                     raise
                 if self._console:
                     self._console.close(self._settings.kill_grace)
-                self._dialogue, self._exited, self._lost = Dialogue(_new_token), False, None
-                self._files = self._vigil = None
+                self._dialogue, self._exited, self._lost = Dialogue(new_token), False, None
+                self._files = None
 
     def _start_program(self, program: str) -> None:
         try:
             self._console = self._launcher.launch(program, self._spec)
         except OSError as error:
             raise start_failed("cannot be started", str(error), program) from error
+        self._vigil = Vigil(self._dialogue, self._console, self._settings.left_open_wait)
         self._heard = self._started = self._clock()
         self._await_start(program)
         for calibration in calibrations(self._settings, self._owner.origin.working_dir):
@@ -164,12 +169,12 @@ class Worker:
             self._command = command
             self._send(command.code)
             self._started = self._clock()
-            self._watch().begin(self._started)
+            self._vigil.begin(self._started)
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         self._number += 1
         name = f"{self._number}"
-        self._files = command_files(str(self._spec.directory), name, code, _new_token)
+        self._files = command_files(str(self._spec.directory), name, code, new_token)
         self._workspace.write(self._files)
         self._dialogue.send(self._files, learn_mark=learn_mark)
         self._heard = self._clock()
@@ -192,7 +197,7 @@ class Worker:
         if data:
             self._heard = now
             if self._command:
-                self._watch().begin(now)
+                self._vigil.begin(now)
             self._handle(self._dialogue.receive(data), data)
         elif patience is not None and now - self._heard >= patience:
             self._heard = now
@@ -201,12 +206,6 @@ class Worker:
             self._obey(self._inbox.popleft())
         self._keep_time(self._clock())
 
-    def _watch(self) -> Vigil:
-        assert self._console
-        if self._vigil is None:
-            self._vigil = Vigil(self._dialogue, self._console, self._settings.left_open_wait)
-        return self._vigil
-
     def _wait_s(self, deadline: float | None) -> float | None:
         patience = self._dialogue.patience
         due = [
@@ -214,7 +213,7 @@ class Worker:
             None if patience is None else self._heard + patience,
             self._time_limit(),
             self._ladder.deadline if self._ladder else None,
-            *(self._vigil.due() if self._vigil else ()),
+            *self._vigil.due(),
         ]
         times = [each for each in due if each is not None]
         return max(0.0, min(times) - self._clock()) if times else None
@@ -229,21 +228,25 @@ class Worker:
         text = "".join(event.text for event in events if isinstance(event, Output))
         if text or (raw and self._command):
             self._owner.output(self._command, text, raw)
-        for event in events:
-            match event:
-                case Completed() if self._command:
-                    rung = self._ladder.rung if self._ladder else ""
-                    self._owner.completed(self._command, event, rung)
-                    self._command = None
-                case Ready():
-                    self._settle()
-                case Awaiting():
-                    self._await_input(self._watch().judge(event, self._clock()))
+        # Whoever waits for the end of a command finds its session ready, not just about to be.
+        with self._owner.changed:
+            for event in events:
+                self._act_on(event)
+
+    def _act_on(self, event: Event) -> None:
+        match event:
+            case Completed() if self._command:
+                rung = self._ladder.rung if self._ladder else ""
+                self._owner.completed(self._command, event, rung)
+                self._command = None
+            case Ready():
+                self._settle()
+            case Awaiting():
+                self._await_input(self._vigil.judge(event, self._clock()))
 
     def _settle(self) -> None:
         self._ladder = None
-        if self._vigil:
-            self._vigil.end()
+        self._vigil.end()
         if self._files:
             self._workspace.drop(self._files)
             self._files = None
@@ -266,15 +269,15 @@ class Worker:
                 if self._command and message.command in (None, self._command.number):
                     self._begin_ladder("stop")
             case Input(text):
-                self._watch().leave_open()
-                self._watch().begin(self._clock())
+                self._vigil.leave_open()
+                self._vigil.begin(self._clock())
                 self._dialogue.send_input(text)
 
     def _begin_ladder(self, reason: str) -> None:
         if self._ladder:
             return
         assert self._console
-        self._watch().leave_open()
+        self._vigil.leave_open()
         if self._command:
             self._owner.stopping(self._command, reason)
         self._ladder = Ladder(
@@ -287,14 +290,9 @@ class Worker:
             self._begin_ladder("time-limit")
         if self._ladder and self._ladder.keep(now):
             self._kill(f"{self._ladder.reason}: Stata did not answer the break and was killed")
-        if self._vigil:
-            self._await_input(self._vigil.keep(now))
+        self._await_input(self._vigil.keep(now))
 
     def _kill(self, why: str) -> None:
         if self._command:
             self._command.rung = Rung.KILL
         self._lost = why
-
-
-def _new_token() -> str:
-    return secrets.token_hex(12)
