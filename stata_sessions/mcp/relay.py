@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 from stata_sessions.mcp import messages
 from stata_sessions.mcp.carrier import Carrier, Exchange, NoServer
-from stata_sessions.mcp.child import Child
+from stata_sessions.mcp.host import Host
 from stata_sessions.mcp.messages import Call, Notice, Object, Refused
 
 # Clients that close standard input wait about two seconds before they use force.
@@ -43,24 +43,18 @@ def main(
     # So that the child is ended, whichever way the client ends us.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     carrier = Carrier(url, token)
+    host = Host(carrier.is_served, serve)
     with ExitStack() as ending:
-        child = None
-        if serve is not None and not carrier.is_served():
-            child = Child(serve)
-            ending.callback(child.end)
-            child.wait_until(carrier.is_served)
-        relay = Relay(carrier, sink or sys.stdout.buffer, child.failure if child else "")
-        relay.run(source or sys.stdin.buffer)
+        ending.callback(host.end)
+        Relay(carrier, host, sink or sys.stdout.buffer).run(source or sys.stdin.buffer)
     return 0
 
 
 class Relay:
     """Reads messages from one side and writes the answers there, each call in its own thread."""
 
-    def __init__(self, carrier: Carrier, sink: BinaryIO, failure: str = "") -> None:
-        self._carrier, self._sink = carrier, sink
-        # Why there is no server, if that is known better than by trying.
-        self._failure = failure
+    def __init__(self, carrier: Carrier, host: Host, sink: BinaryIO) -> None:
+        self._carrier, self._host, self._sink = carrier, host, sink
         self._writing, self._lock = Lock(), Lock()
         self._exchanges: dict[messages.Id, Exchange] = {}
         self._free = BoundedSemaphore(CALLS_LIMIT)
@@ -85,13 +79,15 @@ class Relay:
             return
         if isinstance(message, Notice):
             self._notify(message, line)
-        elif message is not None and message.method == "initialize":
-            # First, and alone: its answer names the session that all others belong to.
-            self._call(message, line, self._carrier.exchange(message))
         elif message is not None:
+            self._host.ensure()
             self._begin(message, line)
 
     def _begin(self, call: Call, line: bytes) -> None:
+        if call.method == "initialize":
+            # First, and alone: its answer names the session that all others belong to.
+            self._call(call, line, self._carrier.exchange(call))
+            return
         if not self._free.acquire(blocking=False):
             text = f"More than {CALLS_LIMIT} calls at once"
             self._write(messages.error(Refused(messages.INTERNAL_ERROR, text, id=call.id)))
@@ -121,7 +117,7 @@ class Relay:
                 self._write(message)
         except NoServer as error:
             answered = True
-            text = self._failure or str(error)
+            text = self._host.failure or str(error)
             self._write(messages.error(Refused(NO_SERVER, text, id=call.id)))
         if not answered and not exchange.is_cancelled:
             text = "The server closed the connection without an answer; its log may say why"
