@@ -1,4 +1,4 @@
-"""assert, isid, duplicates: what data must be like."""
+"""isid and duplicates: observations that must be unlike each other."""
 
 from __future__ import annotations
 
@@ -12,29 +12,6 @@ from stata_sessions.standin.ordering import Groups
 from stata_sessions.standin.samples import sample
 from stata_sessions.standin.storage import missing_in
 from stata_sessions.standin.syntax import CommandLine
-from stata_sessions.standin.vectors import truths
-
-
-@command("assert")
-def assert_(interp: Interpreter, line: CommandLine) -> None:
-    """Fail unless a condition holds in all observations."""
-    line.options.flag("fast")
-    line.options.finish()
-    line.expect_no("using", "weight")
-    if not line.arguments:
-        raise invalid_syntax()
-    chosen = sample(interp, line)
-    if not interp.data.columns:
-        wrong, count = int(not interp.truth(line.arguments)), 1
-    else:
-        wrong = int(np.count_nonzero(chosen & ~truths(interp, line.arguments)))
-        count = int(np.count_nonzero(chosen))
-    if not wrong:
-        return
-    rows = ["assertion is false"]
-    if interp.data.columns:
-        rows.insert(0, f"{counted(wrong, 'contradiction')} in {counted(count, 'observation')}")
-    raise StataError(9, *rows)
 
 
 @command("isid")

@@ -112,7 +112,8 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
             continue
         if percent:
             values = np.where(values < SYSTEM, values / 100, values)
-        kind = "float" if as_float else smallest_type(values)
+        kind = smallest_type(values, whole_only=True)
+        kind = "float" if as_float and kind == "double" else kind
         _put(interp, name, new, Variable(kind, values, default_format(kind), variable.label))
         done = f"replaced as {kind}" if name == new else f"{new} generated as {kind}"
         what = "all characters numeric"

@@ -56,7 +56,7 @@ def correlate(interp: Interpreter, line: CommandLine) -> None:
     interp.out.row(f"(obs={total:,.0f})")
     interp.out.row()
     _table(interp, names, [
-        [general(v) if covariance else fixed(v, 8, 4).strip() for v in row[: n + 1]]
+        [general(v, 8) if covariance else fixed(v, 8, 4).strip() for v in row[: n + 1]]
         for n, row in enumerate(shown)
     ])  # fmt: skip
     interp.out.row()

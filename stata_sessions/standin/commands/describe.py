@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.commands.files import data_path, load
 from stata_sessions.standin.dataset import Dataset
@@ -88,15 +90,12 @@ def _table(interp: Interpreter, data: Dataset, names: list[str], *, whole: bool)
 
 
 def _label(interp: Interpreter, row: str, label: str) -> None:
+    """Print a row and its label; what does not fit goes below, indented by two."""
     room = interp.out.linesize - len(row)
-    words, lines = label.split(" "), [""]
-    for word in words:
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    lines = textwrap.wrap(label, room, subsequent_indent="  ") or [""]
     interp.out.row((row + lines[0]).rstrip())
     for more in lines[1:]:
-        interp.out.row(" " * (len(row) + 2) + more)
+        interp.out.row(" " * len(row) + more)
 
 
 def _ending(interp: Interpreter, data: Dataset) -> None:

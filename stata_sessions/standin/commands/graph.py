@@ -106,7 +106,7 @@ def _export(interp: Interpreter, line: CommandLine) -> None:
     options.finish()
     path = data_path(next(iter(split_words(line.arguments)), ""), f".{given or 'png'}")
     suffix = given or path.suffix.removeprefix(".").lower()
-    if suffix not in _FORMATS:
+    if suffix not in _FORMATS or (suffix == "png" and not interp.faults.on("graph_png")):
         raise StataError(
             198,
             f'output-file suffix "{suffix}" not recognized',
@@ -118,7 +118,10 @@ def _export(interp: Interpreter, line: CommandLine) -> None:
     if replace and not path.exists():
         interp.out.paragraph(f"(file {path} not found)")
     _write(chosen, path, suffix, int(width or 0), int(height or 0))
-    interp.out.paragraph(f"file {path} saved as {suffix.upper()} format")
+    if interp.faults["graph_note"] == "old":
+        interp.out.paragraph(f"(file {path} written in {suffix.upper()} format)")
+    else:
+        interp.out.paragraph(f"file {path} saved as {suffix.upper()} format")
 
 
 def _write(chosen: Graph, path: Path, suffix: str, width: int, height: int) -> None:

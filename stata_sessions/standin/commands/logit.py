@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation.likelihood import Step, iterations, logit, probit
-from stata_sessions.standin.estimation.model import Design, Model, design, wald
+from stata_sessions.standin.estimation.model import Design, Model, design, notes, wald
 from stata_sessions.standin.estimation.sampling import estimation_sample
 from stata_sessions.standin.estimation.table import Shown, save_table, show
 from stata_sessions.standin.estimation.variance import (
@@ -79,10 +77,8 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
     built = design(
         interp.data, found.columns(interp), found.chosen, found.weights, constant=constant
     )
-    for column in built.columns:
-        if column.reason == "omitted":
-            text = re.sub(r"(?<!\w)c?o\.", "", column.name)
-            interp.out.row(f"note: {text} omitted because of collinearity.")
+    for note in notes(built):
+        interp.out.row(note)
     weight = found.weights
     steps = _iterate(interp, name, built, y, weight, quiet=quiet, robust=choice.robust)
     groups = cluster_numbers(interp, choice, found.chosen)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation import least_squares
-from stata_sessions.standin.estimation.model import Model, design, wald
+from stata_sessions.standin.estimation.model import Model, design, notes, wald
 from stata_sessions.standin.estimation.sampling import estimation_sample
 from stata_sessions.standin.estimation.table import Shown, save_table, show
 from stata_sessions.standin.estimation.variance import Choice, chosen_variance, cluster_numbers
@@ -46,10 +44,8 @@ def regress(interp: Interpreter, line: CommandLine) -> None:
     fit = least_squares.fit(
         built.matrix, y, found.weights, choice, groups, kind=found.weight_kind, constant=constant
     )
-    for column in built.columns:
-        if column.reason == "omitted":
-            text = re.sub(r"(?<!\w)c?o\.", "", column.name)
-            interp.out.row(f"note: {text} omitted because of collinearity.")
+    for note in notes(built):
+        interp.out.row(note)
     model = Model(
         "regress",
         found.depvar,

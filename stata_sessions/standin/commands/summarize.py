@@ -8,6 +8,7 @@ from stata_sessions.standin.commands import command
 from stata_sessions.standin.formats import format_value, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.labels import title_of
+from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.moments import PERCENTILES, Moments, moments, percentile
 from stata_sessions.standin.samples import sample, weights
 from stata_sessions.standin.storage import Numbers, missing_in
@@ -83,7 +84,7 @@ def _row(interp: Interpreter, name: str, found: Moments, kind: str, fmt: str) ->
     lead = f"{abbreviation(name, 12):>12} |"
     if kind in ("aweight", "iweight"):
         lead += f"{found.count:>8,}{text(found.weight, 12)}"
-        widths = (12, 12, 11, 11)
+        widths = (12, 11, 11, 11)
     else:
         lead += f"{found.total:>11,.0f}"
         widths = (12, 12, 11, 11)
@@ -91,11 +92,10 @@ def _row(interp: Interpreter, name: str, found: Moments, kind: str, fmt: str) ->
         interp.out.row(lead)
         return
     values = (found.mean, found.sd, found.min, found.max)
-    if found.sd >= 2.0**1023:
-        sd = "."
-        texts = [text(found.mean, 12), sd.rjust(12), text(found.min, 11), text(found.max, 11)]
-    else:
-        texts = [text(value, width) for value, width in zip(values, widths, strict=True)]
+    texts = [
+        ".".rjust(width) if value >= SYSTEM else text(value, width)
+        for value, width in zip(values, widths, strict=True)
+    ]
     interp.out.row(lead + "".join(texts))
 
 

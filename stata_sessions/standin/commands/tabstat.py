@@ -40,8 +40,9 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     save = options.flag("save")
     missing = options.flag("missing", 4)
     options.finish()
-    sideways = _sideways(columns)
     names = numeric(interp, line.arguments)
+    # One variable alone has its statistics side by side.
+    sideways = _sideways(columns or ("statistics" if len(names) == 1 else "variables"))
     group = data.expand(by)[0] if by else ""
     chosen = some(sample(interp, line, [group] if group and not missing else []))
     kind, weight = weights(interp, line.weight, chosen, "aweight fweight")
@@ -99,8 +100,11 @@ def _show(
     out.row()
     if group:
         label = interp.data.columns[group].label
-        out.row(f"Summary {'statistics' if len(titles) > 1 else 'for variables'}: "
-                + ", ".join(titles if len(titles) > 1 else names))  # fmt: skip
+        out.row(
+            f"Summary for variables: {' '.join(names)}"
+            if sideways
+            else f"Summary statistics: {', '.join(titles)}"
+        )
         out.row(f"Group variable: {group}" + (f" ({label})" if label else ""))
         out.row()
     room = _room(blocks, stubs, group, sideways)

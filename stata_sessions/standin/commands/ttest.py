@@ -96,7 +96,10 @@ def _ending(interp: Interpreter, what: str, value: str, t: float, df: float, lab
     texts = [f"Pr(T < t) = {below:.4f}", f"Pr(|T| > |t|) = {both:.4f}", f"Pr(T > t) = {above:.4f}"]
     out.row(_thirds(heads))
     out.row(_thirds(texts))
-    interp.r.scalars |= {"t": t, "df_t": df, "p": both, "p_l": below, "p_u": above}
+    scalars = interp.r.scalars
+    samples = {name: scalars.pop(name) for name in list(scalars) if name[:2] in ("mu", "N_")}
+    scalars |= {"p_u": above, "p_l": below, "p": both, "t": t, "df_t": df}
+    scalars |= dict(sorted(samples.items(), key=lambda each: (-int(each[0][-1]), each[0] < "a")))
 
 
 def _thirds(texts: list[str]) -> str:
@@ -111,7 +114,7 @@ def _keep(interp: Interpreter, level: float, *samples: Moments) -> None:
     interp.r.clear()
     scalars = interp.r.scalars
     scalars["level"] = level
-    for number, m in enumerate(samples, 1):
+    for number, m in reversed(list(enumerate(samples, 1))):
         scalars |= {f"sd_{number}": m.sd, f"mu_{number}": m.mean, f"N_{number}": float(m.count)}
 
 
@@ -190,7 +193,9 @@ def _two(
     for name, m in zip(names, (one, two), strict=True):
         interp.out.row(_row(name, m, level))
     interp.out.row(_JOINT)
-    interp.out.row(_row("Combined", _summary(np.concatenate(both)), level))
+    together = _summary(np.concatenate(both))
+    interp.out.row(_row("Combined", together, level))
+    interp.r.scalars = {"level": level, "sd": together.sd} | interp.r.scalars
     interp.out.row(_JOINT)
     se, df = _spread(one, two, unequal=unequal, welch=welch)
     diff = one.mean - two.mean

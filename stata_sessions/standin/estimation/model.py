@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from stata_sessions.standin.storage import Mask, Numbers
 Table = NDArray[np.float64]
 # Columns whose squared length falls by this factor once those before are accounted for are spanned.
 _SPANNED = 1e-13
+_MARKS = re.compile(r"(?<=\d)o(?=\.)|(?<!\w)c?o\.")
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,19 @@ class Model:
             if plain_name(name) == wanted:
                 return place
         return None
+
+
+def notes(built: Design) -> list[str]:
+    """Return what is said of columns that are not estimated for want of information."""
+    texts = {
+        "empty": "identifies no observations in the sample",
+        "omitted": "omitted because of collinearity",
+    }
+    return [
+        f"note: {_MARKS.sub('', column.name)} {texts[column.reason]}."
+        for column in built.columns
+        if column.reason in texts
+    ]
 
 
 def plain_name(name: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation import terms
 from stata_sessions.standin.quoting import split_words
+from stata_sessions.standin.formats import general
 from stata_sessions.standin.samples import sample, weights
 from stata_sessions.standin.storage import Mask, Numbers, missing_in
 
@@ -70,4 +71,8 @@ def estimation_sample(
     names = [depvar, *terms.variables(data, regressors)]
     chosen = sample(interp, line, names)
     kind, values = weights(interp, line.weight, chosen, allowed_weights)
+    if kind in ("aweight", "pweight"):
+        total = float(values[chosen].sum())
+        shown = f"{total:,.0f}" if total == int(total) else general(total)
+        interp.out.row(f"(sum of wgt is {shown})")
     return EstimationSample(depvar, regressors, chosen, kind, values[chosen])

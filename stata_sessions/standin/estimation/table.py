@@ -143,24 +143,34 @@ def _plain_label(column: Column) -> str:
     return f"{abbreviation(column.parts[0][0], 12):>12} |"
 
 
-def _block_heading(column: Column) -> Iterator[str]:
+def _heading_rows(column: Column) -> list[str]:
+    """Return the rows that name a term, as far as they need: one if it fits."""
     names = list(column.term)
     whole = "#".join(names)
     if len(whole) <= 12:
-        yield f"{whole:>12} |"
-        return
-    for name in names[:-1]:
-        yield f"{abbreviation(name, 12) + '#':>13}|"
-    yield f"{abbreviation(names[-1], 12):>12} |"
+        return [f"{whole:>12} |"]
+    rows = [f"{abbreviation(name, 12) + '#':>13}|" for name in names[:-1]]
+    return [*rows, f"{abbreviation(names[-1], 12):>12} |"]
+
+
+def _block_heading(column: Column) -> list[str]:
+    """Return the rows above a term's levels; a term without levels keeps its last for numbers."""
+    rows = _heading_rows(column)
+    return rows if _has_levels(column) else rows[:-1]
+
+
+def _has_levels(column: Column) -> bool:
+    return any(level is not None for _, level in column.parts)
 
 
 def _level_label(data: Dataset, column: Column) -> str:
-    texts = []
-    for name, level in column.parts:
-        if level is not None:
-            texts.append(data.texts(name).get(level) or f"{level:.0f}")
-    if not texts:
-        return f"{'':>12} |"
+    if not _has_levels(column):
+        return _heading_rows(column)[-1]
+    texts = [
+        data.texts(name).get(level) or f"{level:.0f}"
+        for name, level in column.parts
+        if level is not None
+    ]
     return f"{abbreviation('#'.join(texts), 11):>11}  |"
 
 

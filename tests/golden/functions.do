@@ -1,0 +1,12 @@
+* Source: [FN] Mathematical, Statistical, String and Programming functions
+display abs(-2), ceil(1.2), floor(-1.2), int(-1.7), round(2.5), round(1234.567, .01), mod(7, 3)
+display exp(1), ln(10), log10(1000), sqrt(2), max(1, ., 3), min(2, .), sign(-3)
+display normal(1.96), invnormal(.975), ttail(20, 2.086), chi2tail(1, 3.84), Ftail(2, 30, 3.32)
+display substr("statistics", 1, 4), strpos("statistics", "tat"), upper("abc"), length("abcde")
+display subinstr("a-b-c", "-", "+", 1), subinstr("a-b-c", "-", "+", .), word("one two", 2), wordcount("a b c")
+display trim("  x  ") "|", strproper("john smith"), reverse("abc"), string(3.14159, "%4.2f"), real("12.5")
+display regexm("abc123", "([a-z]+)([0-9]+)"), regexs(2), strmatch("hello", "h*o")
+display cond(1 > 2, "yes", "no"), inlist(3, 1, 2, 3), inrange(5, 1, 10), missing(.), missing("")
+capture noisily display nosuch(1)
+capture noisily display ln("a")
+capture noisily display substr("a")

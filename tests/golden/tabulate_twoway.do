@@ -1,0 +1,6 @@
+* Source: [R] tabulate twoway, Example 1: rep78 by foreign with chi2 = 27.2640 (auto.dta)
+sysuse auto, clear
+tabulate rep78 foreign
+tabulate rep78 foreign, chi2
+return list
+tabulate foreign rep78
