@@ -36,6 +36,8 @@ class FileSource:
         """Return the next line, echoed behind the prompt."""
         line = next(self._lines, None)
         if line is None:
+            if prompt != PROMPT and self._interpreter.faults["open_end"] == "asks":
+                return self._interpreter.ask(prompt)
             if prompt == PROMPT and self._tail:
                 self._interpreter.out.echo(prompt + "\n")
             return None

@@ -28,6 +28,7 @@ SWITCHES = (
     Switch("shell_break", "yes", "an interrupt during a shell escape breaks the do-file too"),
     Switch("codes", "1", "how many r(N); rows the prompt prints for one error"),
     Switch("inner_codes", "yes", "`capture noisily do f` shows the do-file's own r(N); rows"),
+    Switch("open_end", "ends", "a do-file that ends inside a block, mata or program: ends, asks"),
     Switch("if_prompt", "numbered", "prompt inside a typed if/capture block: numbered, >, dot"),
     Switch("slash_comments", "yes", "`//` begins a comment at the prompt"),
     Switch("last_line", "yes", "a do-file's last line runs though it lacks a newline"),

@@ -74,6 +74,8 @@ class Interpreter:
         self.python: dict[str, Any] = {}
         # Stops at --more--; the console on the terminal knows how.
         self.more: Callable[[], None] = lambda: None
+        # Asks the person at the terminal for a line.
+        self.ask: Callable[[str], str | None] = lambda prompt: None
         # What `_return hold` put aside, by name.
         self.held: dict[str, Results] = {}
         self.return_code: int = 0

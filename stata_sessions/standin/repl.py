@@ -52,6 +52,7 @@ class Console:
         self.interpreter = Interpreter(self.out, self.keyboard, faults, environ)
         self.interpreter.on_break = self.keyboard.flush
         self.interpreter.more = self.more
+        self.interpreter.ask = self.physical
         self.interpreter.settings.more = faults.on("more")
         self.out.after_row = self._after_row
         self.keyboard.complete = self._completion

@@ -267,6 +267,27 @@ def test_an_interrupt_during_a_shell_escape(start: Start, value: str, breaks: bo
     assert ("--Break--" in console.until(PROMPT)) == breaks
 
 
+@pytest.mark.parametrize(
+    ("code", "prompt", "answer", "shown"),
+    [
+        (
+            "foreach i in 1 2 {\ndisplay `i'\n",
+            r"\r\n  3\. $",
+            "}",
+            "}\n1\n2\n\n. \nend of do-file\n",
+        ),
+        ("mata\nx = 1\n", r"\r\n: $", "end", f"end\n{'-' * 79}\n\n. \nend of do-file\n"),
+        ("program p\n", r"\r\n  1\. $", "end", "end\n\n. \nend of do-file\n"),
+    ],
+)
+def test_a_file_that_ends_inside_a_block_may_ask(
+    start: Start, code: str, prompt: str, answer: str, shown: str
+) -> None:
+    console = start(switches="open_end=asks")
+    console.do(code, prompt)
+    assert console.type(answer) == shown
+
+
 def test_the_documentation_names_every_switch() -> None:
     text = (REPOSITORY / "docs" / "standin.rst").read_text("utf-8")
     rows = text.partition("A name alone means ``yes``.")[2].split("\n")
