@@ -59,7 +59,6 @@ MESSAGES: dict[int, tuple[str, ...]] = {
     430: ("convergence not achieved",),
     459: ("something that should be true of your data is not",),
     461: ("number of obs must be greater than 0",),
-    499: ("varlist required",),
     503: ("conformability error",),
     504: ("matrix has missing values",),
     505: ("matrix not symmetric",),
@@ -88,6 +87,4 @@ MESSAGES: dict[int, tuple[str, ...]] = {
     2000: ("no observations",),
     2001: ("insufficient observations",),
     3200: ("conformability error",),
-    3499: ("Mata: not found",),
-    3598: ("Mata: error",),
 }

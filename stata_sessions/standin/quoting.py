@@ -91,10 +91,13 @@ def split_words(text: str) -> Iterator[str]:
 
 
 def unquote(text: str) -> str:
-    """Return a text without the plain or compound quotes around it."""
+    """Return a text without the plain or compound quotes that hold all of it."""
     text = text.strip()
-    if text.startswith('`"') and text.endswith("\"'") and len(text) >= 4:
-        return text[2:-2]
-    if text.startswith('"') and text.endswith('"') and len(text) >= 2:
-        return text[1:-1]
-    return text
+    if not text.startswith(('"', '`"')) or len(text) < 2:
+        return text
+    try:
+        if end_of_string(text, 0) != len(text):
+            return text
+    except StataError:
+        return text
+    return text[1:-1] if text[0] == '"' else text[2:-2]

@@ -148,6 +148,16 @@ CONTROL = [
 ]
 
 PROGRAMS = [
+    ('local a "x" "y"\ndisplay `"`a\'"\'', '"x" "y"'),
+    ('program p\nsyntax [, N(numlist >0 max=2)]\ndisplay "`n\'"\nend\np, n(1/2)', "1 2"),
+    (
+        "program p\nsyntax [, N(numlist >0 max=2)]\nend\ncapture noisily p, n(0)\n"
+        "capture noisily p, n(1 2 3)",
+        "n() invalid -- invalid numlist\nn() invalid -- invalid numlist",
+    ),
+    ('program p\nsyntax [, P(passthru)]\ndisplay "`p\'"\nend\np, p(x y)', "p(x y)"),
+    ("program p\nsyntax [, I(integer 1)]\nend\ncapture p, i(1.5)\ndisplay _rc", "198"),
+    ("program p\nsyntax [, N(name)]\nend\ncapture p, n(1a)\ndisplay _rc", "198"),
     ("program p\nargs a b\ndisplay \"`b'`a'\"\nend\np 1 2", "21"),
     ("program p\ndisplay \"`0'|`1'|`*'\"\nend\np x y", "x y|x|x y"),
     (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.descriptions import Description, OptionDescription, described
@@ -17,7 +19,8 @@ from stata_sessions.standin.errors import (
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.macros import format_macro
 from stata_sessions.standin.numlists import numlist
-from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.quoting import split_words, unquote
+from stata_sessions.standin.scalars import combine
 from stata_sessions.standin.syntax import CommandLine
 
 _NAME = re.compile(r"[^\W\d]\w{0,31}$")
@@ -108,12 +111,21 @@ def _new_names(interp: Interpreter, description: Description, text: str) -> str:
 
 def _existing(interp: Interpreter, description: Description, text: str) -> list[str]:
     if text:
-        return list(interp.data.expand(text))
+        operators = {"fv", "ts"}.intersection(description.list_settings)
+        return _with_operators(interp, text) if operators else list(interp.data.expand(text))
     if description.list_required:
         raise StataError(100, "varlist required")
     if description.list_settings.get("default") == "none":
         return []
     return list(interp.data.variables)
+
+
+def _with_operators(interp: Interpreter, text: str) -> list[str]:
+    """Expand a list in which `i.x`, `c.x#c.y` and the like stand as they are."""
+    names: list[str] = []
+    for word in text.split():
+        names.extend([word] if re.search(r"[.#]", word) else interp.data.expand(word))
+    return names
 
 
 def _check_count(description: Description, names: list[str]) -> None:
@@ -181,19 +193,62 @@ def _option(interp: Interpreter, option: OptionDescription, given: CommandLine) 
 
 
 def _converted(interp: Interpreter, option: OptionDescription, value: str) -> str:
-    wrong = StataError(198, f"option {option.name}() incorrectly specified")
-    if option.kind in ("integer", "real"):
-        number = interp.evaluate(value)
-        if isinstance(number, str) or (option.kind == "integer" and number != int(number)):
-            raise wrong
-        return format_macro(number)
-    if option.kind == "numlist":
-        return " ".join(format_macro(number) for number in numlist(value))
-    if option.kind in ("varlist", "varname"):
-        names = list(interp.data.expand(value))
-        if option.kind == "varname" and len(names) > 1:
-            raise too_many_variables()
-        return " ".join(names)
-    if option.kind == "name" and not _NAME.match(value):
+    if option.kind in _READERS:
+        return _READERS[option.kind](interp, option, value)
+    if option.kind == "string" and option.rest == "asis":
+        return value
+    return unquote(value)
+
+
+def _wrong(option: OptionDescription) -> StataError:
+    return StataError(198, f"option {option.name}() incorrectly specified")
+
+
+def _number(interp: Interpreter, option: OptionDescription, value: str) -> str:
+    number = interp.evaluate(value)
+    if isinstance(number, str) or (option.kind == "integer" and number != int(number)):
+        raise _wrong(option)
+    return format_macro(number)
+
+
+def _numbers(interp: Interpreter, option: OptionDescription, value: str) -> str:
+    numbers = numlist(value)
+    for word in split_words(option.rest):
+        name, _, bound = word.partition("=")
+        if name in _COUNTS:
+            holds = _COUNTS[name](len(numbers), int(bound))
+        elif found := re.match(r"([<>]=?)(.+)$", word):
+            holds = all(combine(found[1], number, float(found[2])) for number in numbers)
+        else:
+            holds = word != "integer" or all(number == int(number) for number in numbers)
+        if not holds:
+            raise StataError(125, f"{option.name}() invalid -- invalid numlist")
+    return " ".join(format_macro(number) for number in numbers)
+
+
+_COUNTS: dict[str, Callable[[int, int], bool]] = {"min": operator.ge, "max": operator.le}
+
+
+def _variables(interp: Interpreter, option: OptionDescription, value: str) -> str:
+    names = list(interp.data.expand(value))
+    if option.kind == "varname" and len(names) > 1:
+        raise too_many_variables()
+    _check_types(interp, dict.fromkeys(option.rest.split(), "yes"), names)
+    return " ".join(names)
+
+
+def _name(interp: Interpreter, option: OptionDescription, value: str) -> str:
+    if not _NAME.match(value):
         raise invalid(value)
-    return value if option.kind in ("string", "asis") and option.rest == "asis" else unquote(value)
+    return value
+
+
+_READERS: dict[str, Callable[[Interpreter, OptionDescription, str], str]] = {
+    "integer": _number,
+    "real": _number,
+    "numlist": _numbers,
+    "varlist": _variables,
+    "varname": _variables,
+    "name": _name,
+    "passthru": lambda interp, option, value: f"{option.name}({value})",
+}
