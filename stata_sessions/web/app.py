@@ -8,7 +8,7 @@ from stata_sessions.mcp import endpoint
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
-from stata_sessions.web import auth, documents, errors, interactive, routes
+from stata_sessions.web import auth, documents, errors, interactive, pages, routes
 
 EXTENSION = "stata_sessions"
 
@@ -24,5 +24,6 @@ def create_app(settings: Settings, manager: Manager) -> Flask:
     routes.install(app, context)
     documents.install(app, context)
     interactive.install(app)
+    app.register_blueprint(pages.blueprint)
     endpoint.install(app, context)
     return app

@@ -22,6 +22,9 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Pages that change nothing may be opened by a link from anywhere, pictures shown anywhere.
 PAGES = frozenset({"/", "/docs", "/interactive"})
 PICTURES = "/graphs/"
+# The live page asks its viewer for the token itself, and is nothing without it.
+LIVE_PAGE = "/"
+LIVE_PAGE_FILES = "/pages/"
 CORS_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
@@ -41,7 +44,8 @@ def install(app: Flask, settings: Settings) -> None:
         check_origin(request, settings)
         if request.method == "OPTIONS" and request.headers.get("Origin"):
             return Response(status=204)  # a browser's question before it sends the token
-        check_token(request, token)
+        if request.path != LIVE_PAGE and not request.path.startswith(LIVE_PAGE_FILES):
+            check_token(request, token)
         return None
 
     @app.after_request

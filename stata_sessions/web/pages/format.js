@@ -1,6 +1,7 @@
 // Numbers and states as people read them.
 
 const STATES = {
+  "unstarted": "not started",
   "starting": "starting",
   "ready": "ready",
   "busy": "busy",
@@ -10,8 +11,13 @@ const STATES = {
   "lost": "lost",
 };
 
+/** The default session is ready long before there is a Stata behind it. */
+export function stateOf(session) {
+  return session.epoch === 0 && session.state === "ready" ? "unstarted" : session.state;
+}
+
 export function stateWord(session) {
-  return session.epoch === 0 && session.state === "ready" ? "not started" : STATES[session.state];
+  return STATES[stateOf(session)];
 }
 
 export function bytes(count) {
@@ -32,7 +38,8 @@ export function duration(seconds) {
 
 /** How long nothing happened; too short to matter is not told. */
 export function idle(session) {
-  return session.is_busy || session.idle_s < 10 ? "" : `idle ${duration(session.idle_s)}`;
+  const isIdle = session.epoch > 0 && !session.is_busy && session.idle_s >= 10;
+  return isIdle ? `idle ${duration(session.idle_s)}` : "";
 }
 
 export function clock(moment) {

@@ -1,0 +1,113 @@
+// Running code, answering Stata, and the commands that wait.
+
+import * as api from "./api.js";
+import { byId, el, setNote } from "./dom.js";
+import { attempt } from "./notices.js";
+
+const DRAFT = "stata-sessions draft ";
+
+export class Composer {
+  /** `acted` is called after anything that changes the session. */
+  constructor(acted) {
+    this.acted = acted;
+    this.code = byId("code");
+    this.id = "";
+    this.codes = [];
+    byId("run-form").addEventListener("submit", (event) => this.run(event));
+    byId("input-form").addEventListener("submit", (event) => this.answer(event));
+    this.code.addEventListener("keydown", (event) => this.key(event));
+    this.code.addEventListener("input", () => this.keepDraft());
+  }
+
+  open(id) {
+    this.id = id;
+    this.codes = [];
+    this.place = null;
+    this.code.value = sessionStorage.getItem(DRAFT + id) ?? "";
+    this.update({ state: "ready", hint: "" });
+    this.showQueue([]);
+  }
+
+  /** Show the question of a session that waits for input. */
+  update(session) {
+    const waits = session.state === "awaiting-input";
+    const text = `Stata waits: ${session.hint}`;
+    setNote(byId("input-hint"), waits ? text : "");
+    setNote(byId("watching-input"), waits ? text : "");
+    byId("input-form").hidden = !waits;
+  }
+
+  showCommands(commands) {
+    this.codes = commands.map((each) => each.code);
+    this.showQueue(commands.filter((each) => each.state === "queued"));
+  }
+
+  showQueue(queued) {
+    byId("queue").replaceChildren(...queued.map((each) => this.waiting(each)));
+  }
+
+  waiting(command) {
+    const cancel = el("button", {
+      type: "button", className: "needs-control push", "aria-label": `Cancel #${command.command}`,
+    }, "Cancel");
+    cancel.addEventListener("click", async () => {
+      await attempt(() => api.cancel(this.id, command.command));
+      this.acted();
+    });
+    const code = el("code", {}, command.code.trim().split("\n")[0]);
+    return el("li", {}, `#${command.command} waits `, code, cancel);
+  }
+
+  async run(event) {
+    event.preventDefault();
+    const code = this.code.value;
+    if (!code.trim()) return;
+    const button = byId("run");
+    button.disabled = true;
+    const command = await attempt(() => api.run(this.id, code));
+    button.disabled = false;
+    if (!command) return;
+    this.code.value = "";
+    this.place = null;
+    this.keepDraft();
+    this.code.focus();
+    this.acted();
+  }
+
+  async answer(event) {
+    event.preventDefault();
+    const field = byId("input-text");
+    const sent = await attempt(() => api.input(this.id, field.value));
+    if (!sent) return;
+    field.value = "";
+    this.acted();
+  }
+
+  key(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      byId("run-form").requestSubmit();
+    } else if (event.key === "ArrowUp" && this.recall(-1)) {
+      event.preventDefault();
+    } else if (event.key === "ArrowDown" && this.recall(+1)) {
+      event.preventDefault();
+    }
+  }
+
+  /** Bring back earlier code, as long as the box holds nothing of the viewer's own. */
+  recall(step) {
+    const untouched = this.place !== null && this.code.value === this.codes[this.place];
+    if (this.code.value && !untouched) return false;
+    const place = (untouched ? this.place : this.codes.length) + step;
+    if (place < 0 || place > this.codes.length) return false;
+    this.place = place;
+    this.code.value = this.codes[place] ?? "";
+    this.keepDraft();
+    return true;
+  }
+
+  keepDraft() {
+    if (this.code.value) sessionStorage.setItem(DRAFT + this.id, this.code.value);
+    else sessionStorage.removeItem(DRAFT + this.id);
+  }
+}

@@ -1,0 +1,170 @@
+// Follows one session: its commands in order, each live from where the page already is.
+
+import * as api from "./api.js";
+import { byId } from "./dom.js";
+import { Transcript, sizeOf } from "./transcript.js";
+
+// What one turn back brings: bytes, and commands, of which each is a request.
+const PAGE_BYTES = 64 * 1024;
+const PAGE_COMMANDS = 20;
+const RETRY_MS = [500, 1000, 2000, 5000];
+
+export class Console {
+  /** `changed` is told when the commands changed, `live` whether the stream is connected. */
+  constructor({ changed, live }) {
+    this.transcript = new Transcript();
+    this.changed = changed;
+    this.live = live;
+    this.leave = new AbortController();
+    this.earlierButton = byId("earlier");
+    this.earlierButton.addEventListener("click", () => this.showEarlier());
+  }
+
+  /** Show a session's latest output and follow it until another one is opened. */
+  async open(session) {
+    this.close();
+    this.leave = new AbortController();
+    const { signal } = this.leave;
+    this.id = session.session_id;
+    this.seen = "";
+    this.commands = new Map();
+    this.reached = 0;
+    this.exhausted = false;
+    this.transcript.clear();
+    await this.refresh(signal);
+    if (signal.aborted) return;
+    this.next = this.list.find((each) => each.end === null)?.command ?? this.list.length + 1;
+    await this.earlier(signal);
+    if (signal.aborted) return;
+    this.transcript.toEnd();
+    this.follow(signal);
+  }
+
+  close() {
+    this.leave.abort();
+    this.wake?.();
+    this.commands = new Map();
+  }
+
+  get list() {
+    return [...this.commands.values()];
+  }
+
+  /** Take note of a session as it is now: perhaps there are new commands. */
+  async notice(session) {
+    const { commands, running, queued, epoch, state } = session;
+    const seen = JSON.stringify([commands, running, queued, epoch, state]);
+    if (seen === this.seen) return;
+    await this.refresh(this.leave.signal);
+    this.seen = seen;
+  }
+
+  async refresh(signal) {
+    const found = await api.commands(this.id);
+    if (signal.aborted) return;
+    this.commands = new Map(found.map((each) => [each.command, each]));
+    const running = found.findLast((each) => each.started_at);
+    if (running) this.transcript.describe(running);
+    this.changed(found);
+    this.wake?.();
+  }
+
+  async follow(signal) {
+    let failures = 0;
+    while (!signal.aborted) {
+      const command = this.commands.get(this.next);
+      try {
+        if (command) await this.stream(command, signal);
+        else await new Promise((resolve) => { this.wake = resolve; });
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted || [404, 410].includes(error.status)) return;
+        this.live(false);
+        await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+      }
+    }
+  }
+
+  async stream(command, signal) {
+    for await (const event of api.stream(this.id, command.command, this.reached, signal)) {
+      if (signal.aborted) return;
+      this.live(true);
+      const told = JSON.parse(event.data);
+      if (event.name === "end") {
+        this.ended(told, signal);
+        return;
+      }
+      const isFirst = this.transcript.blocks.at(-1)?.number !== command.command;
+      const before = Number(event.id) - sizeOf(told.text);
+      this.transcript.append(this.commands.get(command.command), told.text, before);
+      this.reached = Number(event.id);
+      // It may have been waiting when it was last looked at.
+      if (isFirst && command.state === "queued") this.refresh(signal).catch(() => {});
+    }
+    throw new api.Unreachable();
+  }
+
+  ended(command, signal) {
+    this.commands.set(command.command, command);
+    this.transcript.describe(command);
+    this.reached = command.end;
+    this.next = command.command + 1;
+    this.changed(this.list);
+    if (this.commands.has(this.next)) this.refresh(signal).catch(() => {});
+  }
+
+  async showEarlier() {
+    this.earlierButton.disabled = true;
+    try {
+      await this.earlier(this.leave.signal);
+    } finally {
+      this.earlierButton.disabled = false;
+    }
+  }
+
+  /** Show one page of output before what is shown. */
+  async earlier(signal) {
+    const pieces = this.piecesBefore(this.transcript.top ?? { number: this.next, offset: 0 });
+    const read = await Promise.all(pieces.map((piece) => this.read(piece, signal)));
+    if (signal.aborted) return;
+    read.forEach((text, index) => {
+      const { command, end } = pieces[index];
+      if (text) this.transcript.prepend(command, text, end);
+    });
+    if (!this.transcript.top) this.exhausted = true;
+    this.earlierButton.hidden = !this.hasEarlier();
+  }
+
+  hasEarlier() {
+    const { top } = this.transcript;
+    return !this.exhausted && top !== null && this.piecesBefore(top).length > 0;
+  }
+
+  /** List what lies before a place, newest first, up to a page. */
+  piecesBefore({ number, offset }) {
+    const pieces = [];
+    let [left, end] = [PAGE_BYTES, offset];
+    for (let each = number; each > 0 && left > 0 && pieces.length < PAGE_COMMANDS; each--) {
+      const command = this.commands.get(each);
+      if (each !== number) end = command?.end ?? 0;
+      if (!command?.started_at || end <= command.start) continue;
+      const start = Math.max(command.start, end - left);
+      pieces.push({ command, start, end });
+      left -= end - start;
+    }
+    return pieces;
+  }
+
+  async read({ command, start, end }, signal) {
+    const size = Math.max(end - start, 4);
+    const page = await api.output(this.id, command.command, start, size, { signal });
+    if (page.offset > start) this.exhausted = true; // older output is no longer kept
+    if (page.offset >= end) return "";
+    // A piece from the middle may begin inside a row, or even a character.
+    return start > command.start ? page.output.slice(page.output.indexOf("\n") + 1) : page.output;
+  }
+}
+
+function pause(ms) {
+  return new Promise((resolve) => { setTimeout(resolve, ms); });
+}

@@ -1,0 +1,66 @@
+// The list of sessions. Rows are kept and changed in place, so that focus and reading place stay.
+
+import { byId, el, setText } from "./dom.js";
+import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
+
+export class SessionList {
+  constructor() {
+    this.root = byId("session-list");
+    this.rows = new Map();
+  }
+
+  update({ sessions, max_sessions: most, available_slots: free }, current) {
+    setText(byId("slots"), `${most - free} of ${most}`);
+    const gone = new Set(this.rows.keys());
+    for (const session of sessions) {
+      gone.delete(session.session_id);
+      this.row(session.session_id).update(session);
+    }
+    for (const id of gone) {
+      this.rows.get(id).element.remove();
+      this.rows.delete(id);
+    }
+    this.mark(current);
+  }
+
+  mark(current) {
+    for (const [id, row] of this.rows) row.mark(id === current);
+  }
+
+  row(id) {
+    if (!this.rows.has(id)) {
+      const row = new Row(id);
+      this.rows.set(id, row);
+      this.root.append(row.element);
+    }
+    return this.rows.get(id);
+  }
+}
+
+class Row {
+  constructor(id) {
+    this.state = el("span", { className: "state" });
+    this.facts = el("span", { className: "hint" });
+    const name = el("span", { className: "name" }, id);
+    this.link = el("a", { href: `#/${id}` }, name, this.state, this.facts);
+    this.element = el("li", {}, this.link);
+  }
+
+  update(session) {
+    this.state.dataset.state = stateOf(session);
+    setText(this.state, stateWord(session));
+    setText(this.facts, factsOf(session));
+  }
+
+  mark(isCurrent) {
+    if (isCurrent) this.link.setAttribute("aria-current", "true");
+    else this.link.removeAttribute("aria-current");
+  }
+}
+
+function factsOf(session) {
+  const running = session.running === null ? "" : `running #${session.running}`;
+  const queued = session.queued ? `${session.queued} waiting` : "";
+  const all = [running, queued, bytes(session.memory_bytes), idle(session)].filter(Boolean);
+  return all.join(" · ") || counted(session.commands, "command");
+}

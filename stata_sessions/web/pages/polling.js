@@ -1,0 +1,19 @@
+/** Do some work now and then, but only while the page is visible; returns a way to do it at once. */
+export function whileVisible(work, everyMs) {
+  let timer = 0;
+  let working = null;
+  async function turn() {
+    clearTimeout(timer);
+    if (document.hidden) return;
+    working ??= work().finally(() => { working = null; });
+    await working;
+    clearTimeout(timer);
+    timer = setTimeout(turn, everyMs);
+  }
+  document.addEventListener("visibilitychange", turn);
+  turn();
+  return async () => {
+    await working; // what is under way may have begun before the reason to look
+    await turn();
+  };
+}

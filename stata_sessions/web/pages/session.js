@@ -1,0 +1,120 @@
+// One open session: its head, its tabs, and which of its views is shown.
+
+import { Composer } from "./composer.js";
+import { Console } from "./console.js";
+import { DataView } from "./data.js";
+import { byId, setNote, setText } from "./dom.js";
+import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
+import { GraphsView } from "./graphs.js";
+import { HistoryView } from "./history.js";
+import { attempt } from "./notices.js";
+import { ResultsView } from "./results.js";
+
+const ENDED = ["closed", "lost"];
+
+export class OpenSession {
+  /** `acted` is called after anything that changes the session, `live` with the stream's state. */
+  constructor({ acted, live }) {
+    this.id = "";
+    this.composer = new Composer(acted);
+    this.console = new Console({ live, changed: (commands) => this.commandsChanged(commands) });
+    this.views = {
+      data: new DataView(),
+      graphs: new GraphsView(),
+      results: new ResultsView(),
+      history: new HistoryView(),
+    };
+  }
+
+  get tabs() {
+    return document.querySelectorAll("[data-tab]");
+  }
+
+  get panels() {
+    return document.querySelectorAll("[data-panel]");
+  }
+
+  /** Show a session, or go on showing it with another tab. */
+  async show(session, tab) {
+    // A new server may have a session of the same name, whose commands begin again.
+    const identity = `${session.session_id} ${session.created_at}`;
+    const isNew = identity !== this.identity;
+    this.identity = identity;
+    this.id = session.session_id;
+    document.body.dataset.open = "yes";
+    byId("welcome").hidden = true;
+    byId("session").hidden = false;
+    if (isNew) this.composer.open(this.id);
+    if (isNew) Object.values(this.views).forEach((view) => view.open(session));
+    this.update(session);
+    this.showTab(tab);
+    if (isNew) await attempt(() => this.console.open(session));
+  }
+
+  showTab(tab) {
+    for (const link of this.tabs) {
+      link.href = `#/${this.id}/${link.dataset.tab}`;
+      if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    for (const panel of this.panels) panel.hidden = panel.dataset.panel !== tab;
+    this.views[tab]?.show();
+    if (tab === "console") this.console.transcript.settle();
+  }
+
+  leave() {
+    if (!this.identity) return;
+    this.identity = this.id = "";
+    this.console.close();
+    document.body.dataset.open = "no";
+    byId("session").hidden = true;
+    byId("welcome").hidden = false;
+  }
+
+  update(session) {
+    setText(byId("session-name"), session.session_id);
+    const state = byId("session-state");
+    state.dataset.state = stateOf(session);
+    setText(state, stateWord(session));
+    setText(byId("session-facts"), factsOf(session));
+    byId("stop").hidden = !session.is_busy;
+    byId("close").hidden = session.is_default;
+    const ended = ENDED.includes(session.state);
+    byId("run-form").hidden = ended;
+    const reason = session.error ? `: ${session.error}` : "";
+    setNote(byId("banner"), ended ? `This session is ${stateWord(session)}${reason}.` : "");
+    this.composer.update(session);
+    Object.values(this.views).forEach((view) => view.notice(session));
+  }
+
+  /** Take note of the session as the list has it. */
+  async notice(session) {
+    this.update(session);
+    await this.console.notice(session);
+  }
+
+  /** The session is not there any more; what was shown of it stays. */
+  gone(message) {
+    this.console.close();
+    setNote(byId("banner"), message);
+    byId("run-form").hidden = byId("input-form").hidden = byId("stop").hidden = true;
+  }
+
+  commandsChanged(commands) {
+    this.composer.showCommands(commands);
+    this.views.history.commandsChanged(commands);
+  }
+}
+
+function factsOf(session) {
+  if (session.epoch === 0) return "Its Stata starts with the first command.";
+  return [
+    session.console === "standin" ? "stand-in" : session.launcher,
+    session.queued ? `${session.queued} waiting` : "",
+    counted(session.commands, "command"),
+    bytes(session.memory_bytes),
+    session.epoch > 1 ? `epoch ${session.epoch}` : "",
+    idle(session),
+    session.working_dir,
+  ].filter(Boolean).join(" · ");
+}
