@@ -199,3 +199,18 @@ def test_marksample_follows_if_and_missing_values(here: Here) -> None:
     assert here("p make") == "0\n"
     assert here("q price") == "69\n"
     assert here("display c(k)") == "12\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("levelsof rep78", "1 2 3 4 5\n"),
+        ("levelsof rep78, missing", "1 2 3 4 5 .\n"),
+        ("levelsof rep78 if foreign, separate(,)", "3,4,5\n"),
+        ("levelsof make in 1/2", '`"AMC Concord"\' `"AMC Pacer"\'\n'),
+        ('quietly levelsof foreign, local(l)\ndisplay "`l\' " r(r)', "0 1 2\n"),
+    ],
+)
+def test_levelsof_lists_values(here: Here, code: str, shown: str) -> None:
+    here("sysuse auto")
+    assert here(code) == shown
