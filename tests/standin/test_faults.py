@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pexpect
 import psutil
@@ -286,6 +287,31 @@ def test_a_file_that_ends_inside_a_block_may_ask(
     console = start(switches="open_end=asks")
     console.do(code, prompt)
     assert console.type(answer) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [("new", "file a.svg saved as SVG format"), ("old", "(file a.svg written in SVG format)")],
+)
+def test_the_note_after_graph_export(start: Start, value: str, note: str) -> None:
+    console = start(switches=f"graph_note={value}")
+    console.type("sysuse auto")
+    console.type("scatter price mpg")
+    assert note in console.type("graph export a.svg")
+
+
+def test_graph_export_may_not_know_png(start: Start) -> None:
+    console = start(switches="graph_png=no")
+    console.type("sysuse auto")
+    console.type("scatter price mpg")
+    shown = console.type("graph export a.png")
+    assert shown.endswith("translator Graph2png not found\nr(111);\n")
+
+
+def test_every_switch_is_tested() -> None:
+    text = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    named = {s.name for s in SWITCHES if f"{s.name}=" in text or f'switches="{s.name}"' in text}
+    assert {s.name for s in SWITCHES} - named == set()
 
 
 def test_the_documentation_names_every_switch() -> None:

@@ -106,7 +106,9 @@ def _export(interp: Interpreter, line: CommandLine) -> None:
     options.finish()
     path = data_path(next(iter(split_words(line.arguments)), ""), f".{given or 'png'}")
     suffix = given or path.suffix.removeprefix(".").lower()
-    if suffix not in _FORMATS or (suffix == "png" and not interp.faults.on("graph_png")):
+    if suffix == "png" and not interp.faults.on("graph_png"):
+        raise StataError(111, "translator Graph2png not found")
+    if suffix not in _FORMATS:
         raise StataError(
             198,
             f'output-file suffix "{suffix}" not recognized',
