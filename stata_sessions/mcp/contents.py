@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import itertools
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel
 
 from stata_sessions.errors import NoSuchGraph, StataSessionsError
 from stata_sessions.mcp.messages import Object
+from stata_sessions.operations.command_models import InputSent
 from stata_sessions.operations.data import DataRows
 from stata_sessions.operations.outputs import CHARACTERS_PER_TOKEN
 from stata_sessions.operations.run_models import GraphRecord, RunResult
@@ -54,15 +56,10 @@ def ran(shelf: GraphShelf, result: RunResult, *, restarted: bool) -> Object:
 def told(answer: BaseModel, tokens: int) -> Object:
     """Return any other answer as text of about that many tokens at most."""
     if isinstance(answer, DataRows):
-        text = _table(answer, tokens * CHARACTERS_PER_TOKEN)
-    elif isinstance(answer, SessionList):
-        text = _sessions(answer)
-    elif isinstance(said := getattr(answer, "message", None), str):
-        session = getattr(answer, "session_id", None)
-        text = f"{said}: {session}" if session and session not in said else said
+        text = _table(answer, tokens)
     else:
-        text = json.dumps(_filled(answer.model_dump(mode="json")), ensure_ascii=False)
-    return {"content": [_text(fitted(text, tokens))], "isError": False}
+        text = fitted(_written(answer), tokens)
+    return {"content": [_text(text)], "isError": False}
 
 
 def failed(error: StataSessionsError) -> Object:
@@ -106,7 +103,7 @@ def _remarks(result: RunResult, restarted: bool) -> list[str]:
             f"Go on with stata_session: action output, session_id {result.session_id}, command "
             f"{result.command}, offset {result.next_offset}; or end it with action stop."
         )
-    if result.error and not result.return_code:
+    if result.error and (result.reason or not result.return_code):
         found.append(f"{result.error} ({where}).")
     return [*found, result.note] if result.note else found
 
@@ -140,21 +137,36 @@ def _picture(shelf: GraphShelf, graph: GraphRecord) -> Object | None:
     }
 
 
-def _table(data: DataRows, limit: int) -> str:
+def _written(answer: BaseModel) -> str:
+    if isinstance(answer, SessionList):
+        return _sessions(answer)
+    if isinstance(answer, InputSent):
+        return f"Sent to session {answer.session_id}; read on with stata_session, action output."
+    if isinstance(said := getattr(answer, "message", None), str):
+        session = getattr(answer, "session_id", None)
+        return f"{said}: {session}" if session and session not in said else said
+    return json.dumps(_filled(answer.model_dump(mode="json")), ensure_ascii=False)
+
+
+def _table(data: DataRows, tokens: int) -> str:
     """Return rows as comma-separated text, as many as fit, and what to ask for next."""
-    lines = [_row(["_n", *data.columns])]
-    room = limit - len(lines[0])
-    for number, row in zip(data.index, data.rows, strict=True):
-        line = _row([number, *("." if each is None else each for each in row)])
-        room -= len(line)
-        if limit and room < 0:
-            break
-        lines.append(line)
-    reached = data.offset + len(lines) - 1
-    last = f"rows {data.offset + 1} to {reached} of {data.total_rows}"
-    lines.append(f"{last}; go on with offset {reached}" if reached < data.total_rows else last)
-    lines += [f"{name}: {_labels(labels)}" for name, labels in data.labels.items() if labels]
-    return "\n".join(lines)
+    head = _row(["_n", *data.columns])
+    rows = [
+        _row([number, *("." if each is None else each for each in row)])
+        for number, row in zip(data.index, data.rows, strict=True)
+    ]
+    shown = _that_fit(rows, tokens * CHARACTERS_PER_TOKEN - len(head)) if tokens else rows
+    reached = data.offset + len(shown)
+    last = f"rows {data.offset + 1} to {reached} of {data.total_rows}" if rows else "no such rows"
+    more = f"{last}; go on with offset {reached}" if shown and reached < data.total_rows else last
+    labels = [f"{name}: {_labels(each)}" for name, each in data.labels.items() if each]
+    return "\n".join([fitted("\n".join([head, *shown]), tokens), more, *labels])
+
+
+def _that_fit(rows: list[str], room: int) -> list[str]:
+    """Return as many rows as there is room for, but one at least."""
+    sizes = itertools.accumulate(len(row) + 1 for row in rows)
+    return rows[: max(1, sum(size <= room for size in sizes))]
 
 
 def _row(values: list[Any]) -> str:
@@ -176,9 +188,9 @@ def _sessions(answer: SessionList) -> str:
 def _session(info: SessionInfo) -> str:
     running = f", runs command {info.running}" if info.running else ""
     queued = f", {info.queued} queued" if info.queued else ""
-    hint = f", waits for {info.hint}" if info.hint else ""
+    hint = f" ({info.hint})" if info.hint else ""
     return (
-        f"{info.session_id}: {info.state}{running}{queued}{hint}, {info.commands} commands so far, "
+        f"{info.session_id}: {info.state}{hint}{running}{queued}, {info.commands} commands so far, "
         f"epoch {info.epoch}, idle {info.idle_s:.0f} s"
     )
 
