@@ -32,6 +32,14 @@ def _density(value: Any, mean: Any = 0.0, sd: Any = 1.0) -> Any:
     return np.exp(-z * z / 2) / (sd * np.sqrt(2 * np.pi))
 
 
+def _binomial_tail(n: Any, k: Any, p: Any) -> Any:
+    """Return the probability of k or more successes in n trials."""
+    from scipy.special import betainc
+
+    inside = betainc(np.maximum(k, 1.0), np.maximum(n - k + 1, 1.0), p)
+    return np.where(k <= 0, 1.0, np.where(k > n, 0.0, inside))
+
+
 def _t_density(df: Any, t: Any) -> Any:
     from scipy.special import gammaln
 
@@ -57,8 +65,8 @@ NUMERIC: dict[str, tuple[Function, tuple[int, ...]]] = {
     "Ftail": (_special("fdtrc"), (3,)),
     "invF": (_special("fdtri"), (3,)),
     "invFtail": (_special("fdtri", lambda d1, d2, p: (d1, d2, 1 - p)), (3,)),
-    "binomial": (_special("bdtr", lambda n, k, p: (k, n, p)), (3,)),
-    "binomialtail": (_special("bdtrc", lambda n, k, p: (k - 1, n, p)), (3,)),
+    "binomial": (lambda n, k, p: 1.0 - _binomial_tail(n, np.floor(k) + 1, p), (3,)),
+    "binomialtail": (lambda n, k, p: _binomial_tail(n, np.floor(k), p), (3,)),
     "poisson": (_special("pdtr", lambda m, k: (k, m)), (2,)),
     "poissontail": (_special("pdtrc", lambda m, k: (k - 1, m)), (2,)),
     "lngamma": (_special("gammaln"), (1,)),
@@ -137,9 +145,8 @@ def _inverse(name: str, arrange: Callable[..., tuple[Any, ...]]) -> Function:
     return lambda count, *arguments: inverse(STREAM.uniform(count), *arguments)
 
 
-def _counted(name: str, most: Callable[..., Any]) -> Function:
+def _counted(distribution: Function, most: Callable[..., Any]) -> Function:
     """Return draws of a count by searching its distribution from below."""
-    distribution = _special(name)
 
     def draw(count: int, *parameters: Any) -> Any:
         uniform, found = STREAM.uniform(count), np.zeros(count)
@@ -151,6 +158,10 @@ def _counted(name: str, most: Callable[..., Any]) -> Function:
     return draw
 
 
+def _binomial_up_to(value: float, n: Any, p: Any) -> Any:
+    return 1.0 - _binomial_tail(n, value + 1, p)
+
+
 DRAWS: dict[str, tuple[Function, tuple[int, ...]]] = {
     "runiform": (_uniform, (0, 2)),
     "uniform": (_uniform, (0,)),
@@ -159,6 +170,6 @@ DRAWS: dict[str, tuple[Function, tuple[int, ...]]] = {
     "rexponential": (lambda count, scale: -scale * np.log(STREAM.uniform(count)), (1,)),
     "rchi2": (_inverse("chdtri", lambda u, df: (df, 1 - u)), (1,)),
     "rt": (_inverse("stdtrit", lambda u, df: (df, u)), (1,)),
-    "rbinomial": (_counted("bdtr", lambda n, p: n), (2,)),
-    "rpoisson": (_counted("pdtr", lambda m: m + 12 * np.sqrt(m) + 20), (1,)),
+    "rbinomial": (_counted(_binomial_up_to, lambda n, p: n), (2,)),
+    "rpoisson": (_counted(_special("pdtr"), lambda m: m + 12 * np.sqrt(m) + 20), (1,)),
 }

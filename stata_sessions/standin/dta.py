@@ -6,6 +6,7 @@ older formats go through pandas, which keeps the values and labels.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -227,7 +228,7 @@ def _read_older(path: Path) -> Dataset:
             frame = reader.read()
             labels, texts = reader.variable_labels(), reader.value_labels()
             title = reader.data_label
-    except ValueError:
+    except (ValueError, struct.error):
         raise StataError(610, f"file {path} not Stata format") from None
     data = Dataset(observations=len(frame), label=title)
     for name in frame.columns:

@@ -9,8 +9,8 @@ import numpy as np
 
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation import terms
-from stata_sessions.standin.quoting import split_words
 from stata_sessions.standin.formats import general
+from stata_sessions.standin.quoting import split_words
 from stata_sessions.standin.samples import sample, weights
 from stata_sessions.standin.storage import Mask, Numbers, missing_in
 
