@@ -43,11 +43,11 @@ class Dialogue:
         self.phase = Phase.STARTING
         self.frame = Frame()
         self.user_is_typing = False
+        self.exchange: Exchange | None = None  # the command that is under way
         self._terminal_text = TerminalText(encoding)
         self._patience = Patience()
         self._probes = Probes(new_token)
         self._typed = bytearray()
-        self._exchange: Exchange | None = None
         # What was printed outside of an exchange: before the first, behind a token, in between.
         self._buffer = ""
         self._result: Completed | None = None
@@ -64,18 +64,13 @@ class Dialogue:
     @property
     def startup_text(self) -> str:
         """What the console printed before its first prompt, or all that is not yet shown."""
-        return self._exchange.tail if self._exchange else self._buffer
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """The command that is under way, if any."""
-        return self._exchange
+        return self.exchange.tail if self.exchange else self._buffer
 
     def type_again(self) -> None:
         """Type the line of a command once more, as the console cannot have read it."""
-        if self._exchange:
-            self._exchange.begin()
-            self._type(self._exchange.files.line + "\n")
+        if self.exchange:
+            self.exchange.begin()
+            self._type(self.exchange.files.line + "\n")
 
     def awaiting(self) -> Awaiting | None:
         """Return what the console waits for, judging by its last row."""
@@ -99,7 +94,7 @@ class Dialogue:
             raise AssertionError(f"a command was sent while {self.phase}")
         self._must_probe = self._swallow_row_end = self.user_is_typing = False
         self._buffer = ""
-        self._exchange = Exchange(
+        self.exchange = Exchange(
             files, learn_mark, self.frame, self._probes, echo=self._echo_expected
         )
         self._type(files.line + "\n")
@@ -107,8 +102,8 @@ class Dialogue:
 
     def send_break(self) -> None:
         """Interrupt whatever runs: the key depends on what the console shows."""
-        if self._exchange:
-            self._exchange.broke = True
+        if self.exchange:
+            self.exchange.broke = True
         self._must_probe = True
         self._probes.unanswered = 0
         self._type(_KEYS.get(self._tail(), _INTERRUPT))
@@ -116,7 +111,7 @@ class Dialogue:
 
     def close_left_open(self) -> bool:
         """Type what closes what the code left open (block, Mata, Python); False if at a loss."""
-        closer = self._exchange.left_open.next_closer(self._tail()) if self._exchange else None
+        closer = self.exchange.left_open.next_closer(self._tail()) if self.exchange else None
         if closer is None:
             return False
         self._must_probe = True
@@ -149,19 +144,19 @@ class Dialogue:
     def receive_eof(self) -> list[Event]:
         """Take note that nothing more will come; returns what was held back."""
         rest = self._terminal_text.flush()
-        if self._exchange is None or self.phase is not Phase.RUNNING:
+        if self.exchange is None or self.phase is not Phase.RUNNING:
             self._buffer += rest
             return []
-        events: list[Event] = list(self._exchange.receive(rest))
-        held = self._exchange.flush()
-        return [*events, Output(held)] if held and self._exchange.mark is None else events
+        events: list[Event] = list(self.exchange.receive(rest))
+        held = self.exchange.flush()
+        return [*events, Output(held)] if held and self.exchange.mark is None else events
 
     # Text, by phase.
 
     def _advance(self, text: str) -> Iterator[Event]:
-        if self.phase is Phase.RUNNING and self._exchange:
-            yield from self._exchange.receive(text)
-            yield from self._follow_exchange()
+        if self.phase is Phase.RUNNING and self.exchange:
+            yield from self.exchange.receive(text)
+            yield from self._follow(self.exchange)
             return
         self._buffer += text
         if self.phase is Phase.CLOSING:
@@ -172,13 +167,10 @@ class Dialogue:
                 self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
             self._buffer = self._buffer[-STARTUP_LIMIT:]
 
-    def _follow_exchange(self) -> Iterator[Event]:
+    def _follow(self, exchange: Exchange) -> Iterator[Event]:
         """Act on what the exchange has come to: its end, or a line that got lost."""
-        exchange = self._exchange
-        assert exchange
         if exchange.must_retype:
-            exchange.begin()
-            self._type(exchange.files.line + "\n")
+            self.type_again()
         elif exchange.ending:
             self.frame = exchange.frame
             self._result = exchange.ending.result
@@ -204,13 +196,13 @@ class Dialogue:
             yield from self._finish()
 
     def _finish(self) -> Iterator[Event]:
-        mark = self._exchange.mark if self._exchange else ""
+        mark = self.exchange.mark if self.exchange else ""
         if mark:
             self.frame = self.frame.learned_closing(self._buffer)
         elif mark == "":
             self.frame = self.frame.learned_reply(self._buffer)
         self._probes.forget_all()
-        self._buffer, self._exchange = "", None
+        self._buffer, self.exchange = "", None
         self.phase = Phase.READY
         if self._result:
             yield self._result
@@ -220,32 +212,41 @@ class Dialogue:
     # Silence.
 
     def _tail(self) -> Tail:
-        in_code = self._exchange and self.phase is Phase.RUNNING
-        return classify(self._exchange.tail if self._exchange and in_code else self._buffer)
+        in_code = self.exchange and self.phase is Phase.RUNNING
+        return classify(self.exchange.tail if self.exchange and in_code else self._buffer)
+
+    @property
+    def _broke(self) -> bool:
+        return self.exchange is not None and self.exchange.broke
 
     def _judge_silence(self) -> None:
-        in_head = self._exchange is not None and self._exchange.in_head
-        if in_head and self._exchange and self.phase is Phase.RUNNING:
-            known = self.frame.echoes or self._exchange.mark is not None
-            self._patience.judge_echo(waits=self._exchange.waits_for_echo, known=known)
+        in_head = self.exchange is not None and self.exchange.in_head
+        if in_head and self.exchange and self.phase is Phase.RUNNING:
+            known = self.frame.echoes or self.exchange.mark is not None
+            self._patience.judge_echo(waits=self.exchange.waits_for_echo, known=known)
         elif self.phase is Phase.READY and not self._buffer:
             self._patience.clear()
         else:
-            broke = self._exchange is not None and self._exchange.broke
-            self._patience.judge(self.phase, self._tail(), broke, self._probes.unanswered)
+            self._patience.judge(self.phase, self._tail(), self._broke, self._probes.unanswered)
 
     def _quiet(self) -> Iterator[Event]:
-        tail = self._tail()
         if self.phase is Phase.READY:
             yield from self._stray()
-        elif self._exchange and self.phase is Phase.RUNNING and self._exchange.in_head:
-            yield from self._exchange.leave_head()
-            yield from self._follow_exchange()
+        elif self.exchange and self.phase is Phase.RUNNING and self.exchange.in_head:
+            yield from self.exchange.leave_head()
+            yield from self._follow(self.exchange)
             self._judge_silence()
-        elif tail is Tail.MORE:
+        else:
+            yield from self._quiet_row(self._tail())
+
+    def _quiet_row(self, tail: Tail) -> Iterator[Event]:
+        """Act on the row at which the console fell silent."""
+        if tail is Tail.MORE:
             self._answer_more()
         elif tail in AT_PROMPT and (self.phase is not Phase.CLOSING or self._must_probe):
             self._probe(tail)
+        elif tail is Tail.NO_PROMPT and self._broke:
+            self._probe(Tail.ERROR)
         elif self.phase is Phase.CLOSING:
             yield from self._quiet_closing(tail)
         elif self.phase is Phase.STARTING and tail is Tail.PAUSE:
@@ -266,8 +267,8 @@ class Dialogue:
     def _answer_more(self) -> None:
         """Turn the page; the row that asks for it is no output."""
         stop = self._must_probe or self.phase is Phase.STARTING
-        if self._exchange and self.phase is Phase.RUNNING:
-            self._exchange.drop_last_row()
+        if self.exchange and self.phase is Phase.RUNNING:
+            self.exchange.drop_last_row()
         else:
             self._buffer = self._buffer[: self._buffer.rfind("\n") + 1]
         self._swallow_row_end = True
@@ -278,12 +279,13 @@ class Dialogue:
         if self._probes.exhausted:
             return
         # A break may have eaten the beginning of what is typed next: an empty line goes first.
-        again = self._probes.open or self._must_probe
+        # Others lose what follows an empty line, hence only every other time.
+        first = (self._probes.open or self._must_probe) and self._probes.unanswered % 2 == 0
         probe = self._probes.fresh()
-        broke = self._exchange is not None and self._exchange.broke
-        if self._exchange and self.phase is Phase.RUNNING:
-            self._exchange.expect_probes(final=broke and tail is Tail.ERROR)
-        self._type(("\n" if again else "") + probe.line + "\n")
+        broke = self._broke
+        if self.exchange and self.phase is Phase.RUNNING:
+            self.exchange.expect_probes(final=broke and tail is Tail.ERROR)
+        self._type(("\n" if first else "") + probe.line + "\n")
         self._patience.judge(self.phase, tail, broke, self._probes.unanswered)
 
     def _stray(self) -> Iterator[Event]:

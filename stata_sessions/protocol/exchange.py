@@ -99,8 +99,11 @@ class Exchange:
     def receive(self, text: str) -> Iterator[Output]:
         """Take clean text; yield what of it is the user's output."""
         self._buffer += text
-        if self.in_head and self._head.strip(self._buffer) is not None:
-            self._leave_head(at_once=False)
+        if self.in_head:
+            known = self._head.strip(self._buffer) is not None
+            over = self.files.sentinel.find(self._buffer) is not None
+            if known or over:
+                self._leave_head(at_once=over)
             yield from self._output(self._head.before)
             self._head.before = ""
         if not self.in_head:
@@ -175,7 +178,7 @@ class Exchange:
         before, echoed = outcome.without_last_echo(self._buffer[:start], self.files.sentinel)
         if self.mark:
             self.frame = self.frame.learned_ending(before, self.mark, echoed=echoed)
-        yield from self._output(outcome.rows(self.frame.without_ending(before)))
+        yield from self._output(self._last_rows(self.frame.without_ending(before)))
         result = Completed(self.left_open.return_code(0), note=self.left_open.note)
         self._end(result, end, self.frame.closing)
 
@@ -190,10 +193,14 @@ class Exchange:
         output, found = outcome.failed(text, self.files.sentinel, self.frame, self._recent)
         if self.mark == "":
             self.frame = self.frame.learned_error(text)
-        yield from self._output(outcome.rows(output))
+        yield from self._output(self._last_rows(output))
         return_code = self.left_open.return_code(found or int(self.broke))
         result = Completed(return_code, self.broke and return_code == 1, self.left_open.note)
         self._end(result, answer.end, self.frame.reply)
+
+    def _last_rows(self, text: str) -> str:
+        """Return the last of the output, with its last row ended."""
+        return text if (self._recent + text)[-1:] in ("", "\n") else text + "\n"
 
     def _end(self, result: Completed, end: int, expected: str | None) -> None:
         self.ending = Ending(result, self._buffer[end:].removeprefix("\n"), expected)

@@ -13,7 +13,8 @@ _CODE = re.compile(r"(?m)^r\(\d+\);[^\n]*")
 _BARE_ROWS = re.compile(r"(?:^|(?<=\n))(?:(?:\. ?)?\n)+\Z")
 _PROMPTS_AT_END = re.compile(r"(?:(?:^|(?<=\n))(?:\. ?)?\n)*(?:^|(?<=\n))(?:\. )+\Z")
 _CODES_AT_END = re.compile(
-    r"(?:^|(?<=\n))(?P<codes>(?:r\(\d+\);[^\n]*\n)+)(?:(?:(?:\. ?)?|end of do-file)\n)*\Z"
+    r"(?:^|(?<=\n))(?P<codes>(?P<code>r\(\d+\);)[^\n]*\n(?:\n?(?P=code)[^\n]*\n)*)"
+    r"(?:(?:(?:\. ?)?|end of do-file)\n)*\Z"
 )
 _BREAK_AT_END = re.compile(r"--Break--\n(?:(?:\. ?)?\n)*\Z")
 
@@ -51,6 +52,8 @@ class Frame:
         """Drop what the console printed between the user's last row and the sentinel's echo."""
         head, tail = text[:-TRAILER_LIMIT], text[-TRAILER_LIMIT:]
         if self.ending is not None:
+            if self.ending.endswith(tail):
+                return head
             known = _pattern(self.ending, "").search(tail)
             if known:
                 return head + _without_own_timing(tail[: known.start()])

@@ -40,12 +40,12 @@ class Head:
 
     def strip(self, text: str) -> int | None:
         """Return where the user's output begins in ``text``, or None if more must be seen."""
-        while len(text) <= HEAD_LIMIT and not self.inner_seen:
+        while not self.inner_seen:
             start = _FILLER.match(text, self.end).end()  # type: ignore[union-attr]  # it may match nothing
             start = _PROMPTS.match(text, start).end()  # type: ignore[union-attr]  # likewise
             matched = None if text[start:] == "." else self._match_any(text, start)
             if matched is None:
-                return None
+                return None if len(text) - self.end <= HEAD_LIMIT else self.end
             if not matched:
                 return self._find_inner(text) if self.expected else self.end
             self.end = matched
@@ -53,9 +53,9 @@ class Head:
 
     def _find_inner(self, text: str) -> int | None:
         """Look for the inner line behind text that is not ours."""
-        match = re.search(rf"(?:\. )*{wrappable(self.inner)}[ ]*\n", text)
+        match = re.search(rf"(?:\. )*{wrappable(self.inner)}[ ]*\n", text[: 2 * HEAD_LIMIT])
         if not match:
-            return None
+            return None if len(text) - self.end <= HEAD_LIMIT else self.end
         before = re.sub(
             rf"(?:\. )*{wrappable(self.typed)}[ ]*(?:\^[JM])?\n?", "", text[: match.start()]
         )
@@ -98,9 +98,9 @@ def match_folded(line: str, text: str, start: int, *, redraws: bool = False) -> 
 
 
 def _row_end(text: str, at: int) -> int | None:
-    """Match blanks, the picture of a typed Enter, and the newline; see ``match_folded``."""
+    """Match blanks, the picture of a typed Enter, and the newline, all of which may be missing."""
     ending = _ENDING.match(text, at)
     assert ending
     if ending.end() == len(text) and not ending[0].endswith("\n"):
         return None
-    return ending.end() if ending[0].strip(" ") else 0
+    return ending.end()

@@ -42,11 +42,6 @@ def without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:
     return text[: echoes[-1].start()], True
 
 
-def rows(text: str) -> str:
-    """Return ``text`` with its last row ended."""
-    return text if not text or text.endswith("\n") else text + "\n"
-
-
 def _without_redraws(text: str) -> str:
     """Drop the rows that an empty line of ours, or an editor drawing its row anew, left behind."""
     while True:

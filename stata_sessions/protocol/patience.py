@@ -47,7 +47,7 @@ class Patience:
             self.seconds = MORE
         elif tail in AT_PROMPT:
             self.seconds = _at_prompt(phase, tail, broke, unanswered)
-        elif tail in LEFT_OPEN or tail is Tail.PAUSE:
+        elif tail in LEFT_OPEN or tail is Tail.PAUSE or (broke and tail is Tail.NO_PROMPT):
             self.seconds = OTHER_PROMPT
         else:
             self.seconds = CLOSING_SILENCE if phase == "closing" else None

@@ -12,7 +12,7 @@ class Tail(StrEnum):
     """The kinds of last row; ``BUSY`` is a row that is no prompt at all.
 
     ``HIDDEN`` is a prompt over which something else was printed since, such as by a program in the
-    background.
+    background. ``NO_PROMPT`` is the end of an error or a break, where the prompt is still missing.
     """
 
     ERROR = "error"
@@ -24,6 +24,7 @@ class Tail(StrEnum):
     CONTINUATION = "continuation"
     PAUSE = "pause"
     HIDDEN = "hidden"
+    NO_PROMPT = "no prompt"
     BUSY = "busy"
 
 
@@ -65,7 +66,9 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
     for pattern, tail in _ROWS:
         if pattern.fullmatch(row):
             return tail
-    return Tail.HIDDEN if is_hidden(text) else Tail.BUSY
+    if is_hidden(text):
+        return Tail.HIDDEN
+    return Tail.NO_PROMPT if _ERROR_BEFORE.search(text, max(0, start - _REACH)) else Tail.BUSY
 
 
 def is_hidden(text: str) -> bool:

@@ -237,7 +237,7 @@ class Manager:
 
     def _release(self, session: Session) -> None:
         session.release()
-        self._warden.forget(session.record.mark)
+        self._warden.forget(session.mark)
 
 
 def _check_directory(directory: str) -> None:

@@ -18,8 +18,8 @@ from stata_sessions.errors import (
 )
 from stata_sessions.protocol import Completed
 from stata_sessions.sessions.command import Clock, Command
-from stata_sessions.sessions.transcript import Transcript
-from stata_sessions.sessions.views import SessionView
+from stata_sessions.sessions.transcript import Transcript, whole_characters
+from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
 from stata_sessions.settings import Settings
 from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, move_session
@@ -256,6 +256,16 @@ class Record:
     def position(self, command: Command) -> int | None:
         """Return how many commands run before this one of the queue."""
         return self.queue.index(command) if command in self.queue else None
+
+    def read(self, offset: int, limit: int, wait_s: float) -> OutputPage:
+        """Return output from ``offset`` of the transcript on, waiting if there is none yet."""
+        with self.changed:
+            self.changed.wait_for(
+                lambda: self.state in ENDED_SESSIONS or self.transcript.end > offset, wait_s
+            )
+            end, ended = self.transcript.end, self.state in ENDED_SESSIONS
+        text, taken = whole_characters(self.transcript.read(offset, limit))
+        return OutputPage(text, offset, offset + taken, ended and offset + taken >= end)
 
     def view(self, *, usage: bool = False) -> SessionView:
         """Return a picture of this moment; with ``usage`` the processes are measured too."""

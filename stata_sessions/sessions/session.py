@@ -16,7 +16,7 @@ from stata_sessions.sessions.checks import check_code, check_input, do_file_code
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.messages import Close, Input, Stop
 from stata_sessions.sessions.record import Record
-from stata_sessions.sessions.transcript import Transcript, whole_characters
+from stata_sessions.sessions.transcript import Transcript
 from stata_sessions.sessions.views import (
     CommandView,
     OutputPage,
@@ -33,7 +33,7 @@ class Session:
 
     def __init__(self, record: Record, make_worker: Callable[[], Worker]) -> None:
         self.name = record.name
-        self.record = record
+        self._record = record
         self._changed = record.changed
         self._make_worker = make_worker
         self._worker: Worker | None = None
@@ -42,38 +42,43 @@ class Session:
     @property
     def is_default(self) -> bool:
         """Whether it is the one that clients get who name none."""
-        return self.record.is_default
+        return self._record.is_default
 
     @property
     def state(self) -> SessionState:
         """Where it is at this moment."""
-        return self.record.state
+        return self._record.state
 
     @property
     def transcript(self) -> Transcript:
         """All output of the session."""
-        return self.record.transcript
+        return self._record.transcript
 
     def view(self, *, usage: bool = False) -> SessionView:
         """Return a picture of this moment; with ``usage`` the processes are measured too."""
-        return self.record.view(usage=usage)
+        return self._record.view(usage=usage)
+
+    @property
+    def mark(self) -> str:
+        """What the processes of the session carry in their environment."""
+        return self._record.mark
 
     def gone(self) -> SessionGone:
         """Return the error that tells when and why it ended."""
-        return self.record.gone()
+        return self._record.gone()
 
     # Starting and ending.
 
     def launch(self, reason: str = "") -> None:
         """Start a console, in a new epoch; does not wait for it."""
         with self._changed:
-            self.record.begin_epoch(reason)
+            self._record.begin_epoch(reason)
             self._worker = self._make_worker()
             self._worker.thread.start()
 
     def wait_started(self) -> None:
         """Wait for the first prompt; raises LaunchFailed or what else became of it."""
-        record = self.record
+        record = self._record
         with self._changed:
             self._changed.wait_for(lambda: record.state is not SessionState.STARTING)
             failure = self._worker.failure if self._worker else None
@@ -82,7 +87,7 @@ class Session:
 
     def _ensure_alive(self) -> None:
         """Make sure that a command has a console to go to, or say why not."""
-        record = self.record
+        record = self._record
         with self._changed:
             if self.is_default and (not record.epoch or record.state is SessionState.LOST):
                 self.launch(record.reason)
@@ -101,9 +106,9 @@ class Session:
         try:
             self._end_console(reason)
             with self._changed:
-                if self.record.state is SessionState.CLOSED:
+                if self._record.state is SessionState.CLOSED:
                     # Closed on our behalf a moment ago: the name lives on.
-                    self.record.state = SessionState.LOST
+                    self._record.state = SessionState.LOST
                 self.launch(reason)
         finally:
             self.restarting = False
@@ -114,14 +119,14 @@ class Session:
         """End the console and wait until nothing is left of it."""
         self._end_console(reason)
         with self._changed:
-            if self.record.state not in ENDED_SESSIONS:
-                self.record.reason = reason
-                self.record.move(SessionState.CLOSED)
+            if self._record.state not in ENDED_SESSIONS:
+                self._record.reason = reason
+                self._record.move(SessionState.CLOSED)
 
     def release(self) -> None:
         """Remove what is left of it on disk."""
-        self.record.transcript.close()
-        self.record.workspace.remove()
+        self._record.transcript.close()
+        self._record.workspace.remove()
 
     def ask_to_close(self, reason: str) -> None:
         """Have the console ended, without waiting for it."""
@@ -174,7 +179,7 @@ class Session:
         queue: bool = True,
         private: bool = False,
     ) -> Command:
-        record = self.record
+        record = self._record
         check_code(code, record.settings.code_limit_bytes)
         if record.epoch:
             record.check_epoch(epoch)
@@ -223,19 +228,19 @@ class Session:
     def command(self, number: int) -> Command:
         """Return a command by its number; raises NoSuchCommand."""
         with self._changed:
-            if number not in self.record.commands:
+            if number not in self._record.commands:
                 raise NoSuchCommand(self.name, number)
-            return self.record.commands[number]
+            return self._record.commands[number]
 
     def current(self) -> Command | None:
         """Return the command that runs, if any; not an internal one."""
-        running = self.record.running
+        running = self._record.running
         return running if running and not running.private else None
 
     def history(self) -> list[CommandView]:
         """Return all commands that are remembered, oldest first."""
         with self._changed:
-            commands = list(self.record.commands.values())
+            commands = list(self._record.commands.values())
         return [command.view() for command in commands]
 
     def read(self, offset: int, limit: int, wait_s: float = 0) -> OutputPage:
@@ -243,14 +248,7 @@ class Session:
 
         Waits for some if there is none yet; ``complete`` once the session has ended.
         """
-        record = self.record
-        with self._changed:
-            self._changed.wait_for(
-                lambda: record.state in ENDED_SESSIONS or record.transcript.end > offset, wait_s
-            )
-            end, ended = record.transcript.end, record.state in ENDED_SESSIONS
-        text, taken = whole_characters(record.transcript.read(offset, limit))
-        return OutputPage(text, offset, offset + taken, ended and offset + taken >= end)
+        return self._record.read(offset, limit, wait_s)
 
     # Stopping and answering.
 
@@ -261,7 +259,7 @@ class Session:
 
         With ``force`` the console is killed, whatever it does. With ``command``, only that one.
         """
-        record = self.record
+        record = self._record
         with self._changed:
             running, worker, ended = record.running, self._worker, record.state in ENDED_SESSIONS
             idle = running is None or running.ended or command not in (None, running.number)
@@ -276,7 +274,7 @@ class Session:
 
     def _stop_report(self, running: Command | None) -> StopReport:
         with self._changed:
-            lost = self.record.state in ENDED_SESSIONS
+            lost = self._record.state in ENDED_SESSIONS
             done = lost or (running is not None and running.ended)
             return StopReport(
                 status="lost" if lost else "stopped" if done else "stop_sent",
@@ -287,7 +285,7 @@ class Session:
 
     def send_input(self, text: str) -> None:
         """Answer a console that waits for input with one row; the newline is added."""
-        record = self.record
+        record = self._record
         check_input(text, record.settings.input_limit_bytes)
         with self._changed:
             if record.state is not SessionState.AWAITING_INPUT or not self._worker:
