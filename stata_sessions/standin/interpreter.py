@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import select
-import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -88,10 +87,8 @@ class Interpreter:
         self.break_due: float | None = None
         self.breakable = True
         self.on_break: Callable[[], None] = lambda: None
-        # Becomes readable when a signal arrives, so that waiting ends at once.
-        self.wakeup, wakeup = os.pipe()
-        os.set_blocking(wakeup, False)
-        signal.set_wakeup_fd(wakeup, warn_on_full_buffer=False)
+        # Descriptors that become readable when a signal arrives, so that waiting ends at once.
+        self.wakeups: list[int] = []
         self._temporaries = 0
         self._data: Dataset | None = None
         self._scalar = ScalarEnvironment(self)
@@ -127,8 +124,8 @@ class Interpreter:
         while (now := time.monotonic()) < end:
             self.poll()
             until = min(end, self.break_due or end) if self.breakable else end
-            if select.select([self.wakeup], [], [], max(until - now, 0.0))[0]:
-                os.read(self.wakeup, 4096)
+            for wakeup in select.select(self.wakeups, [], [], max(until - now, 0.0))[0]:
+                os.read(wakeup, 4096)
         self.poll()
 
     def evaluate(self, text: str) -> Any:

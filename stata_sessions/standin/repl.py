@@ -194,6 +194,10 @@ class Console:
         self.keyboard.waiting = False
 
     def _install_signals(self) -> None:
+        wakeup, alarm = os.pipe()
+        os.set_blocking(alarm, False)
+        signal.set_wakeup_fd(alarm, warn_on_full_buffer=False)
+        self.interpreter.wakeups.append(wakeup)
         signal.signal(signal.SIGINT, self._interrupted)
         signal.signal(signal.SIGWINCH, lambda number, frame: self.resize())
         if self.faults["sigterm"] == "ignore":

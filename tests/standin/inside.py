@@ -22,12 +22,15 @@ class Pages:
         self.text += text
 
 
+NOTHING = os.open(os.devnull, os.O_RDONLY)
+
+
 class Inside:
     """An interpreter whose output is text."""
 
     def __init__(self) -> None:
         self.pages = Pages()
-        keyboard = Keyboard(os.open(os.devnull, os.O_RDONLY), self.pages, Faults(), "dumb")
+        keyboard = Keyboard(NOTHING, self.pages, Faults(), "dumb")
         self.interpreter = Interpreter(Output(self.pages), keyboard, Faults(), {})
 
     def run(self, code: str, folder: str) -> str:

@@ -38,7 +38,7 @@ def isid(interp: Interpreter, line: CommandLine) -> None:
 @command("duplicates", shortest=3)
 def duplicates(interp: Interpreter, line: CommandLine) -> None:
     """Report, tag or drop observations that occur more than once."""
-    word, *rest = line.words
+    word, *rest = line.words or ("",)
     data = interp.data
     names = data.expand(" ".join(rest))
     force = line.options.flag("force")

@@ -50,7 +50,7 @@ def markout(interp: Interpreter, line: CommandLine) -> None:
     if not line.words:
         raise invalid_syntax()
     data = interp.data
-    (mark,) = data.expand(line.words[0])
+    mark = data.expand(line.words[0])[0]
     marked = data.numbers(mark).copy()
     for name in data.expand(" ".join(line.words[1:])) if line.words[1:] else []:
         if not data.columns[name].is_text or strings:

@@ -162,7 +162,7 @@ def recast(interp: Interpreter, line: CommandLine) -> None:
     """Change the storage type of variables."""
     force = line.options.flag("force")
     line.options.finish()
-    kind, *rest = line.arguments.split()
+    kind, *rest = line.arguments.split() or [""]
     check_type(kind)
     data = interp.data
     for name in data.expand(" ".join(rest)):
