@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from threading import BoundedSemaphore
 
 from flask import Flask, Request, Response, request
 
@@ -50,10 +51,17 @@ def install(app: Flask, context: Context) -> None:
 
 
 class Endpoint:
-    """Answers one message for each request."""
+    """Answers one message for each request; a tool's answer is due after ``answer_s`` seconds.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    A tool that has none by then, because its session is not even ready to take the command, gets
+    ``COLLECTING_S`` more, and then an answer that says so.
+    """
+
+    def __init__(self, context: Context, answer_s: float = tools.ANSWER_S) -> None:
+        self._context, self._answer_s = context, answer_s
+        # Jobs may outlive their calls, and so the threads that bound those.
+        self._limit = context.settings.connection_limit
+        self._free = BoundedSemaphore(self._limit)
         self._jobs = Jobs()
         self._answers: dict[str, Callable[[Call], Object]] = {
             "initialize": lambda call: messages.initialized(call) | _instructions(),
@@ -95,7 +103,7 @@ class Endpoint:
     def _call(self, call: Call) -> Response:
         # Without a session id nobody could name the call, and nobody else may.
         session = request.headers.get(messages.SESSION_HEADER) or secrets.token_hex(16)
-        job = _started(self._context, call)
+        job = self._started(call)
         forget = self._jobs.add((session, call.id), job)
         if job.wait(SOON_S) and not job.is_cancelled():
             response = _json(_answer_of(call, job))
@@ -107,6 +115,20 @@ class Endpoint:
         if call.is_modern:
             response.call_on_close(job.cancel)
         return response
+
+    def _started(self, call: Call) -> Job:
+        name, arguments = call.params.get("name"), call.params.get("arguments") or {}
+        if not isinstance(name, str) or not isinstance(arguments, dict):
+            text = "tools/call needs a name, and arguments in an object"
+            call.refuse(messages.INVALID_PARAMS, text)
+        try:
+            job = tools.call(self._context, name, arguments, self._answer_s)
+        except NoSuchTool as error:
+            call.refuse(messages.INVALID_PARAMS, error.message)
+        if not self._free.acquire(blocking=False):
+            text = f"More than {self._limit} calls are at work (connection_limit); try again later"
+            call.refuse(messages.INTERNAL_ERROR, text)
+        return job.start(self._free.release)
 
 
 def _stream(call: Call, job: Job, gone: Gone) -> Iterator[str]:
@@ -122,7 +144,7 @@ def _waiting(call: Call, job: Job, gone: Gone) -> Iterator[str]:
     token, told = call.progress_token, time.monotonic()
     every_s = HEARTBEAT_S if token is None else PROGRESS_S
     while not job.wait(LOOK_UP_S):
-        if job.is_cancelled() or gone() or job.elapsed_s > tools.ANSWER_S + COLLECTING_S:
+        if job.is_cancelled() or gone() or job.late_s > COLLECTING_S:
             return
         if time.monotonic() - told < every_s:
             continue
@@ -131,16 +153,6 @@ def _waiting(call: Call, job: Job, gone: Gone) -> Iterator[str]:
             yield PING
         else:
             yield event(messages.encoded(messages.progress(token, job.elapsed_s, job.progress())))
-
-
-def _started(context: Context, call: Call) -> Job:
-    name, arguments = call.params.get("name"), call.params.get("arguments") or {}
-    if not isinstance(name, str) or not isinstance(arguments, dict):
-        call.refuse(messages.INVALID_PARAMS, "tools/call needs a name, and arguments in an object")
-    try:
-        return tools.call(context, name, arguments)
-    except NoSuchTool as error:
-        call.refuse(messages.INVALID_PARAMS, error.message)
 
 
 def _answer_of(call: Call, job: Job) -> Object:

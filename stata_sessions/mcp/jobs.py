@@ -20,8 +20,9 @@ Key = tuple[str, Id]
 class Job:
     """A tool at work, in a thread of its own, so that whoever waits for it can look around."""
 
-    def __init__(self, work: Callable[[Job], Object]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Job], Object], wait_s: float) -> None:
+        self._work, self._wait_s = work, wait_s
+        self._ended: Callable[[], None] = lambda: None
         self._begun = time.monotonic()
         self._done, self._cancelled = Event(), Event()
         self._is_kept = False
@@ -30,8 +31,9 @@ class Job:
         self._answer: Object | None = None
         self._thread = Thread(target=self._worked, name="mcp-call", daemon=True)
 
-    def start(self) -> Job:
-        """Begin; returns at once."""
+    def start(self, ended: Callable[[], None] | None = None) -> Job:
+        """Begin; returns at once. ``ended`` is called when its thread has nothing left to do."""
+        self._ended = ended or self._ended
         self._thread.start()
         return self
 
@@ -43,6 +45,16 @@ class Job:
     def answer(self) -> Object | None:
         """The answer, once it is there; None if there will be none."""
         return self._answer
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that its client should still have to wait, at most."""
+        return max(0.0, -self.late_s)
+
+    @property
+    def late_s(self) -> float:
+        """Seconds since its client should have had the answer; negative while there is time."""
+        return self.elapsed_s - self._wait_s
 
     @property
     def elapsed_s(self) -> float:
@@ -91,6 +103,7 @@ class Job:
             log.exception("a tool failed")
         finally:
             self._done.set()
+            self._ended()
 
 
 class Jobs:

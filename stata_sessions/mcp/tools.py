@@ -64,8 +64,11 @@ def find(name: str) -> Operation:
     return found
 
 
-def call(context: Context, name: str, arguments: Object) -> Job:
-    """Start a tool. Raises NoSuchTool; whatever else goes wrong is the tool's answer."""
+def call(context: Context, name: str, arguments: Object, answer_s: float = ANSWER_S) -> Job:
+    """Return a tool's job, still to be started. Raises NoSuchTool.
+
+    Whatever else goes wrong is the tool's answer.
+    """
     operation = find(name)
 
     def work(job: Job) -> Object:
@@ -74,7 +77,7 @@ def call(context: Context, name: str, arguments: Object) -> Job:
         except StataSessionsError as error:
             return contents.failed(error)
 
-    return Job(work).start()
+    return Job(work, answer_s)
 
 
 def _described(operation: Operation) -> Object:
@@ -141,7 +144,7 @@ def _awaited(
     whole: bool = False,
 ) -> Object:
     """Wait for a command, as long as there is time, and tell how it went or how far it is."""
-    left_s = min(ANSWER_S if wait_s is None else wait_s, ANSWER_S - job.elapsed_s)
+    left_s = job.left_s if wait_s is None else min(wait_s, job.left_s)
 
     def is_over() -> bool:
         # A console that waits for input goes on only if its caller hears of it.

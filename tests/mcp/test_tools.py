@@ -222,5 +222,5 @@ def test_a_tool_that_fails_by_our_fault_has_no_answer() -> None:
     def work(job: Job) -> Object:
         raise ZeroDivisionError
 
-    job = Job(work).start()
+    job = Job(work, BOUND_S).start()
     assert job.wait(BOUND_S) and job.answer is None
