@@ -155,7 +155,8 @@ class Exchange:
         if answer:
             yield from self._fail(answer)
         elif self._sealed is None:
-            yield from self._show(self._hold.start(self._buffer))
+            fresh = self._recent[-1:] in ("", "\n")
+            yield from self._show(self._hold.start(self._buffer, fresh=fresh))
         elif len(self._buffer) > SEALED_LIMIT:
             # So much text is no echo of ours: that was not the final prompt.
             self._buffer, self._sealed = self._sealed + self._buffer, None

@@ -56,8 +56,13 @@ class Frame:
                 return head
             known = _pattern(self.ending, "").search(tail)
             if known:
-                return head + _without_own_timing(tail[: known.start()])
+                return head + self._without_timing(tail[: known.start()])
         return head + _without_own_timing(_BARE_ROWS.sub("", tail))
+
+    def _without_timing(self, text: str) -> str:
+        """Drop the timing of our own line, behind which the ending stands once more."""
+        kept = _without_own_timing(text)
+        return kept if kept == text else kept.removesuffix(self.ending or "")
 
     def verdict(self, text: str) -> tuple[str, int]:
         """Split the text up to the final prompt into the user's output and the return code."""
@@ -138,6 +143,7 @@ def _without_own_timing(text: str) -> str:
     rows = list(_RMSG_ROW.finditer(text))
     if not rows or rows[-1].end() != len(text):
         return text
-    before = _BARE_ROWS.sub("", text[: rows[-1].start()])
+    kept = text[: rows[-1].start()]
+    before = _BARE_ROWS.sub("", kept)
     timed = len(rows) > 1 and rows[-2].end() == len(before)
-    return before if timed or _UNTIMED_ROW.search(before) else text
+    return kept if timed or _UNTIMED_ROW.search(before) else text

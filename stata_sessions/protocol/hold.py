@@ -28,8 +28,17 @@ class Hold:
     def __init__(self, sentinels: Sequence[Sentinel]) -> None:
         self._sentinels = sentinels
 
-    def start(self, text: str) -> int:
-        """Return the position in ``text`` from which on it is held."""
+    def start(self, text: str, *, fresh: bool = True) -> int:
+        """Return the position in ``text`` from which on it is held.
+
+        ``fresh`` is false if the beginning of its first row was shown already, so that this row can
+        be none of ours, whatever the rest of it looks like.
+        """
+        if not fresh:
+            first = text.find("\n") + 1
+            if not first:
+                return self._token_in(text)
+            return first + self.start(text[first:])
         row = text.rfind("\n") + 1
         if row < len(text):
             held = self._held_from(text, row, len(text))

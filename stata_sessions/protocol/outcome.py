@@ -27,7 +27,7 @@ def failed(text: str, sentinel: Sentinel, frame: Frame, shown: str) -> tuple[str
     if ours:
         # Our line was read but printed nothing: by Mata, or into a block. What it caused there is
         # no answer to the user's code, which had come to its end.
-        return text[: ours.start()], 0
+        return frame.without_ending(text[: ours.start()]), 0
     output, return_code = frame.verdict(text)
     return output, return_code or hidden_code(shown + text)
 
