@@ -24,7 +24,7 @@ from stata_sessions.web.app import create_app
 
 log = logging.getLogger(__name__)
 
-# Each blocked or streaming request owns a thread, and an idle one costs next to nothing.
+# Each blocked request owns a thread, each stream one more, and an idle one costs next to nothing.
 LEAST_THREADS = 128
 # What a slow reader may leave unread in memory before its stream waits for it.
 OUTPUT_WATERMARK_BYTES = 2**20
@@ -103,7 +103,8 @@ class Server:
 
 def threads_for(settings: Settings) -> int:
     """Return how many requests may be answered at once."""
-    return settings.threads or max(LEAST_THREADS, settings.max_sessions * 3 // 2)
+    blocked = max(LEAST_THREADS, settings.max_sessions * 3 // 2)
+    return settings.threads or blocked + settings.streams_limit
 
 
 def _options(settings: Settings) -> dict[str, Any]:

@@ -144,3 +144,12 @@ def test_views_are_tools(client_with: ClientWith) -> None:
     assert json.loads(results["output"])["r"]["scalars"]["mean"] == 2
     data = call(client, "stata_data", condition="x > 1", session_id="default")
     assert json.loads(data["output"])["rows"] == [[2], [3]]
+
+
+def test_an_operator_may_choose_full_answers(client_with: ClientWith, tmp_path: Path) -> None:
+    client = client_with(result_display_mode="full", max_output_tokens=0)
+    path = tmp_path / "file.do"
+    path.write_text('display "once"\nflood 100000\n')
+    output = call(client, "stata_run_file", file_path=str(path))["output"]
+    assert output.count("once") == 2
+    assert len(output) > 100_000

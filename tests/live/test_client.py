@@ -54,15 +54,15 @@ def test_more_output_than_one_page_holds(stata: Client) -> None:
     assert result.command.end - result.command.start == len(result.output.encode())
 
 
-def test_a_do_file_runs_in_its_own_folder(
+def test_a_do_file_runs_where_it_is_told_to(
     stata: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
-    (folder / "a.do").write_text("pwd\n")
+    (folder / "a.do").write_text("display \"<`c(pwd)'>\"\n")
     monkeypatch.chdir(tmp_path)
-    result = stata.run_file("work/a.do")
-    assert result.ok and str(folder) in result.output
+    assert f"<{tmp_path}>\n" in stata.run_file("work/a.do").output
+    assert f"<{folder}>\n" in stata.run_file("work/a.do", working_dir="work").output
 
 
 def test_sessions_are_listed_and_closed(stata: Client) -> None:

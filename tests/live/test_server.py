@@ -108,17 +108,22 @@ def test_a_stopped_server_leaves_no_thread(tmp_path: Path) -> None:
     eventually(lambda: threading.active_count() <= before)
 
 
-def test_many_blocked_requests_leave_health_quick(serve: Callable[..., LiveServer]) -> None:
-    live = serve(queue_limit=200)
+def test_many_blocked_requests_and_streams_leave_health_quick(
+    serve: Callable[..., LiveServer],
+) -> None:
+    live = serve()
     address = f"{live.url}/sessions/default/commands"
     requests.post(address, json={"code": "sleep 60000"}, timeout=BOUND_S).raise_for_status()
 
     def block() -> int:
-        given = {"wait_s": 3}
+        given = {"wait_s": 4}
         return requests.get(f"{address}/1", params=given, timeout=BOUND_S).status_code
 
-    with ThreadPoolExecutor(120) as pool:
+    with ThreadPoolExecutor(120) as pool, ExitStack() as stack:
         blocked = [pool.submit(block) for _ in range(120)]
+        for _ in range(60):
+            stream = requests.get(f"{address}/1/stream", stream=True, timeout=BOUND_S)
+            assert stack.enter_context(stream).status_code == 200
         started = time.monotonic()
         assert requests.get(f"{live.url}/health", timeout=BOUND_S).status_code == 200
         assert time.monotonic() - started < 2

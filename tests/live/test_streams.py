@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import requests
@@ -93,3 +96,25 @@ def test_a_leaving_client_stops_no_run(live_server: LiveServer) -> None:
     ran = requests.get(f"{url}?wait_s=20", timeout=BOUND_S).json()
     assert (ran["state"], ran["return_code"]) == ("finished", 0)
     assert "still here\n" in ran["output"]
+
+
+def test_output_is_with_the_viewer_at_once(live_server: LiveServer) -> None:
+    """The transcript's own waiters set the pace; a stream that polled would lag behind them."""
+    url = submit(live_server, "sleep 300\n" + SPIN)
+    command = live_server.manager.get().command(1)
+    seen: list[tuple[int, float]] = []
+
+    def watch() -> None:
+        page = command.read(0, 65536, BOUND_S)
+        while not page.complete:
+            seen.append((page.next_offset, time.monotonic()))
+            page = command.read(page.next_offset, 65536, BOUND_S)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    arrived = [(int(each["id"]), time.monotonic()) for each in islice(events(follow(url)), 15)]
+    stop(live_server)
+    watcher.join(BOUND_S)
+    assert not watcher.is_alive()
+    lags = [when - next(at for reached, at in seen if reached >= id) for id, when in arrived]
+    assert statistics.median(lags) < 0.1
