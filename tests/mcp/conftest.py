@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +20,9 @@ from stata_sessions.mcp.messages import (
     VERSION_HEADER,
     VERSION_KEY,
 )
-from tests.doors import BOUND_S, light_settings
-from tests.live.conftest import LiveServer, serving
+from tests.doors import BOUND_S
+from tests.live import conftest as live_conftest
+from tests.live.conftest import LiveServer
 
 
 class Assistant:
@@ -104,15 +103,8 @@ def handle(result: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., LiveServer]]:
-    """Start servers with settings of one's own; they end with the test."""
-    with ExitStack() as stack:
-
-        def start(**changes: Any) -> LiveServer:
-            return stack.enter_context(serving(light_settings(tmp_path, **changes)))
-
-        yield start
+# Starts servers with settings of one's own.
+serve = live_conftest.serve
 
 
 @pytest.fixture
