@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.standin.typist import Typist
+from tests.standin.typist import PROMPT, Typist
 
 MATA = r"\r\n: $"
 RULE = "-" * 79
@@ -54,3 +54,18 @@ def test_python_with_a_colon_leaves_after_an_error(console: Typist) -> None:
     console.type("python:", r"\r\n>>> $")
     assert console.type("1 / 0").endswith("\nr(7102);\n")
     assert console.type("display 1").endswith("\n1\n")
+
+
+def test_input_prompts_with_row_numbers(console: Typist) -> None:
+    shown = console.type("input x str5 name", r"\r\n  1\. $")
+    assert shown.split("\n")[-1].split() == ["x", "name"]
+    console.type("1 one", r"\r\n  2\. $")
+    console.type('2 "two"', r"\r\n  3\. $")
+    assert console.type("end") == "end\n"
+    assert console.type("display x[2] name[2]").endswith("\n2two\n")
+
+
+def test_tab_completes_a_variable(console: Typist) -> None:
+    console.type("sysuse auto")
+    console.press("display mp\t[1]\r")
+    assert console.until(PROMPT) == "display mpg[1]\n22\n"

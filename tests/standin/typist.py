@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,15 @@ class Typist:
         """Run code as a do-file; return what follows the echo of `do`."""
         (self.folder / "code.do").write_text(code, "utf-8", errors="surrogateescape")
         return re.sub(r"^do code\n", "", self.type("do code", prompt))
+
+
+def run(code: str, *arguments: str, switches: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        input=code,
+        env={"PATH": os.defpath, "PYTHONPATH": str(REPOSITORY), "STATA_SESSIONS_STANDIN": switches},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
