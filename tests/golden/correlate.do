@@ -3,4 +3,3 @@ sysuse auto, clear
 correlate price mpg weight length
 correlate mpg weight, covariance
 pwcorr price rep78, sig obs star(.05)
-return list

@@ -2,4 +2,4 @@
 sysuse auto, clear
 regress mpg weight foreign
 display e(N) " " e(df_m) " " e(df_r) " " %9.4f e(F) " " %6.4f e(r2_a)
-ereturn list
+display "`e(cmd)' `e(depvar)' `e(vce)'"

@@ -2,5 +2,5 @@
 sysuse auto, clear
 tabulate rep78 foreign
 tabulate rep78 foreign, chi2
-return list
+display r(N) " " r(r) " " r(c) " " %9.4f r(chi2)
 tabulate foreign rep78

@@ -2,5 +2,5 @@
 sysuse auto, clear
 ttest mpg == 20
 ttest mpg, by(foreign)
-return list
+display %9.4f r(t) " " r(df_t) " " %6.4f r(p)
 ttest mpg, by(foreign) unequal

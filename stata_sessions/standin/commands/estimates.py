@@ -209,13 +209,13 @@ def _print(
     out.row(f"{'Variable':>12} |{heads}")
     out.row(joint)
     for name, texts in body:
-        cells = "".join(f"{text:>{width + extra}}  " for text in texts)
-        out.row(f"{name[:12]:>12} |{cells}")
+        shown = "".join(f"{text:>{width + extra}}  " for text in texts)
+        out.row(f"{name[:12]:>12} |{shown}")
     if ending:
         out.row(joint)
     for name, texts in ending:
-        cells = "".join(f"{text:>{width}}{'':>{extra}}  " for text in texts)
-        out.row(f"{name[:12]:>12} |{cells}")
+        shown = "".join(f"{text:>{width}}{'':>{extra}}  " for text in texts)
+        out.row(f"{name[:12]:>12} |{shown}")
     out.row(rule)
     if stars:
         marks = "; ".join(f"{'*' * n} p<{f'{p:g}'.lstrip('0')}" for n, p in enumerate(stars, 1))

@@ -26,7 +26,7 @@ class _Column:
     left: bool
     width: int
 
-    def cell_text(self, text: str) -> str:
+    def padded(self, text: str) -> str:
         return text.ljust(self.width) if self.left else text.rjust(self.width)
 
 
@@ -115,13 +115,13 @@ def _table(
     edge, rule = " " * margin + "+" + "-" * inner + "+", " " * margin + "|" + "-" * inner + "|"
     interp.out.row(edge)
     if style.headed:
-        heads = "   ".join(column.cell_text(column.heading) for column in columns)
+        heads = "   ".join(column.padded(column.heading) for column in columns)
         interp.out.row(f"{' ' * margin}| {heads} |")
         interp.out.row(rule)
     for place, number in enumerate(numbers):
         if _separates(place, style):
             interp.out.row(rule)
-        texts = "   ".join(column.cell_text(column.texts[place]) for column in columns)
+        texts = "   ".join(column.padded(column.texts[place]) for column in columns)
         interp.out.row(f"{_number(number, margin, style)}| {texts} |")
     interp.out.row(edge)
 
@@ -131,10 +131,10 @@ def _clean(
 ) -> None:
     margin = _margin(numbers, style) + (2 if style.numbered else 2)
     if style.headed:
-        heads = "   ".join(column.cell_text(column.heading) for column in columns)
+        heads = "   ".join(column.padded(column.heading) for column in columns)
         interp.out.row(" " * margin + heads + "  ")
     for place, number in enumerate(numbers):
-        texts = "   ".join(column.cell_text(column.texts[place]) for column in columns)
+        texts = "   ".join(column.padded(column.texts[place]) for column in columns)
         lead = _number(number, margin - 2, style) + "  "
         interp.out.row(lead + texts + "  ")
 
@@ -183,7 +183,7 @@ def _spread(group: Sequence[_Column], texts: Sequence[str], inner: int) -> str:
     for place, (column, text) in enumerate(zip(group, texts, strict=True)):
         extra = share + (place >= len(group) - rest)
         left = extra // 2
-        parts.append(" " * (left + 1) + column.cell_text(text) + " " * (extra - left + 1))
+        parts.append(" " * (left + 1) + column.padded(text) + " " * (extra - left + 1))
     return "|" + "|".join(parts) + "|"
 
 

@@ -9,6 +9,7 @@ from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation.likelihood import Step, iterations, logit, probit
 from stata_sessions.standin.estimation.model import Design, Model, design, notes, wald
 from stata_sessions.standin.estimation.sampling import estimation_sample
+from stata_sessions.standin.estimation.saving import save
 from stata_sessions.standin.estimation.table import Shown, save_table, show
 from stata_sessions.standin.estimation.variance import (
     Choice,
@@ -20,8 +21,7 @@ from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.ordering import Groups
-from stata_sessions.standin.results import Results
-from stata_sessions.standin.storage import Mask, Numbers
+from stata_sessions.standin.storage import Numbers
 from stata_sessions.standin.syntax import CommandLine
 
 _LIKELIHOODS = {"logit": logit, "logistic": logit, "probit": probit}
@@ -56,12 +56,17 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
     odds = name != "probit" and (options.flag("or") or name == "logistic")
     odds = odds and not options.flag("coef")
     shown = Shown(level, "Odds ratio" if odds else "")
-    if not line.arguments:
+    if line.arguments:
+        _estimate(interp, line, name)
+    else:
         options.finish()
         if interp.e.macros.get("cmd") != name:
             raise StataError(301, "last estimates not found")
-        _show(interp, shown)
-        return
+    _show(interp, shown)
+
+
+def _estimate(interp: Interpreter, line: CommandLine, name: str) -> None:
+    options = line.options
     quiet = options.flag("nolog") or name == "logistic"
     constant = not options.flag("noconstant", 3)
     found = estimation_sample(interp, line, "fweight pweight iweight")
@@ -69,11 +74,7 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
     options.finish()
     line.expect_no("using")
     found = found.without_missing(interp, [choice.cluster] if choice.cluster else [])
-    y = (interp.data.numbers(found.depvar)[found.chosen] != 0).astype(np.float64)
-    if y.min() == y.max():
-        raise StataError(2000, "outcome does not vary; remember:",
-                         "                                  0 = negative outcome,",
-                         "        all other nonmissing values = positive outcome")  # fmt: skip
+    y = _outcome(interp.data.numbers(found.depvar)[found.chosen])
     built = design(
         interp.data, found.columns(interp), found.chosen, found.weights, constant=constant
     )
@@ -81,8 +82,7 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
         interp.out.row(note)
     weight = found.weights
     steps = _iterate(interp, name, built, y, weight, quiet=quiet, robust=choice.robust)
-    groups = cluster_numbers(interp, choice, found.chosen)
-    last = steps[-1]
+    groups, last = cluster_numbers(interp, choice, found.chosen), steps[-1]
     variance = np.asarray(np.linalg.inv(last.information), dtype=np.float64)
     if choice.robust:
         variance = _robust(variance, built, last, weight, groups)
@@ -91,8 +91,25 @@ def _fit(interp: Interpreter, line: CommandLine, name: str) -> None:
         "Robust" if choice.robust else "",
         (choice.cluster, groups.count) if groups is not None else None,
     )  # fmt: skip
-    _save(interp, line, model, steps, choice, found.chosen, float(weight.sum()))
-    _show(interp, shown)
+    scalars = _scalars(model, steps, choice, float(weight.sum()))
+    save(interp, line, model, choice, found.chosen, scalars, _macros(model, choice))
+
+
+def _outcome(values: Numbers) -> Numbers:
+    """Return 1 for a positive outcome, 0 for a negative one.
+
+    Raises:
+        StataError: r(2000) if all are the same.
+    """
+    y = (values != 0).astype(np.float64)
+    if y.min() == y.max():
+        raise StataError(
+            2000,
+            "outcome does not vary; remember:",
+            "                                  0 = negative outcome,",
+            "        all other nonmissing values = positive outcome",
+        )
+    return y
 
 
 def _iterate(
@@ -128,67 +145,48 @@ def _robust(
 ) -> Numbers:
     scores = built.matrix * (weight * last.score)[:, None]
     count = groups.count if groups is not None else len(weight)
-    return sandwich(variance, scores, groups) * count / (count - 1)
+    return np.asarray(sandwich(variance, scores, groups) * count / (count - 1), np.float64)
 
 
-def _save(
-    interp: Interpreter,
-    line: CommandLine,
-    model: Model,
-    steps: list[Step],
-    choice: Choice,
-    chosen: Mask,
-    count: float,
-) -> None:
+def _scalars(model: Model, steps: list[Step], choice: Choice, count: float) -> dict[str, float]:
     from scipy.special import chdtrc
 
-    results = Results()
     places = [place for place in model.design.estimated if place < len(model.design.columns)]
     ll, ll_0 = steps[-1].ll, steps[0].ll
     chi2, df = wald(model, places)
     if not choice.robust and model.design.constant:
         chi2 = 2 * (ll - ll_0)
-    results.scalars = {
-        "rank": float(len(model.design.estimated)),
+    return {
+        "rank": len(model.design.estimated),
         "N": count,
-        "ic": float(len(steps) - 1),
-        "k": float(len(model.names)),
-        "k_eq": 1.0,
-        "k_dv": 1.0,
-        "converged": 1.0,
-        "rc": 0.0,
+        "ic": len(steps) - 1,
+        "k": len(model.names),
+        "k_eq": 1,
+        "k_dv": 1,
+        "converged": 1,
+        "rc": 0,
         "ll": ll,
-        "k_eq_model": 1.0,
+        "k_eq_model": 1,
         "ll_0": ll_0,
-        "df_m": float(df),
+        "df_m": df,
         "chi2": chi2,
         "p": float(chdtrc(df, chi2)) if df else SYSTEM,
-        "N_cdf": 0.0,
-        "N_cds": 0.0,
+        "N_cdf": 0,
+        "N_cds": 0,
         "r2_p": 1 - ll / ll_0,
     }
-    if model.clusters:
-        results.scalars["N_clust"] = float(model.clusters[1])
-    results.macros = {
-        "cmdline": f"{model.command} {line.raw.strip()}",
-        "cmd": model.command,
-        "estat_cmd": "logit_estat" if model.command != "probit" else "probit_estat",
-        "predict": "logit_p" if model.command != "probit" else "probit_p",
+
+
+def _macros(model: Model, choice: Choice) -> dict[str, str]:
+    family = "probit" if model.command == "probit" else "logit"
+    return {
+        "estat_cmd": f"{family}_estat",
+        "predict": f"{family}_p",
         "title": _TITLES[model.command],
         "chi2type": "Wald" if choice.robust or not model.design.constant else "LR",
         "opt": "moptimize",
-        "vce": choice.kind,
         "technique": "nr",
-        "properties": "b V",
-        "depvar": model.depvar,
     }
-    if choice.robust:
-        results.macros["vcetype"] = "Robust"
-    if choice.cluster:
-        results.macros["clustvar"] = choice.cluster
-    results.matrices = model.matrices()
-    results.sample, results.details = interp.data.mark(chosen), model
-    interp.e.take(results)
 
 
 def _show(interp: Interpreter, shown: Shown) -> None:

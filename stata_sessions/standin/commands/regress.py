@@ -9,13 +9,12 @@ from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation import least_squares
 from stata_sessions.standin.estimation.model import Model, design, notes, wald
 from stata_sessions.standin.estimation.sampling import estimation_sample
+from stata_sessions.standin.estimation.saving import save
 from stata_sessions.standin.estimation.table import Shown, save_table, show
 from stata_sessions.standin.estimation.variance import Choice, chosen_variance, cluster_numbers
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
-from stata_sessions.standin.results import Results
-from stata_sessions.standin.storage import Mask
 from stata_sessions.standin.syntax import CommandLine
 
 
@@ -56,69 +55,45 @@ def regress(interp: Interpreter, line: CommandLine) -> None:
         _VCE_TYPES.get(choice.kind, "Robust") if choice.robust else "",
         (choice.cluster, groups.count) if groups is not None else None,
     )
-    _save(interp, line, model, fit, choice, found.chosen)
+    save(interp, line, model, choice, found.chosen, _scalars(model, fit, choice), _MACROS)
     _show(interp, level, header=header, table=table)
 
 
-def _save(
-    interp: Interpreter,
-    line: CommandLine,
-    model: Model,
-    fit: least_squares.Fit,
-    choice: Choice,
-    chosen: Mask,
-) -> None:
-    results = Results()
+def _scalars(model: Model, fit: least_squares.Fit, choice: Choice) -> dict[str, float]:
     places = [place for place in model.design.estimated if place < len(model.design.columns)]
     statistic, df_m = wald(model, places)
-    rss, mss = fit.rss, fit.tss - fit.rss
-    df_r = fit.df_residual
-    scalars = {"N": fit.count}
-    if model.clusters:
-        scalars["N_clust"] = float(model.clusters[1])
-    r2 = mss / fit.tss if fit.tss > 0 else SYSTEM
+    rss, tss, df_r = fit.rss, fit.tss, fit.df_residual
     free = fit.count - model.design.constant
-    adjusted = 1 - (rss / df_r) / (fit.tss / free) if df_r > 0 and fit.tss > 0 else SYSTEM
-    half = fit.count / 2
-    scalars |= {
-        "df_m": float(df_m if choice.robust else fit.df_m),
+    known, spread = df_r > 0, tss > 0
+    return {
+        "N": fit.count,
+        "df_m": df_m if choice.robust else fit.df_m,
         "df_r": fit.df_test,
         "F": statistic / df_m if df_m else SYSTEM,
-        "r2": r2,
-        "rmse": float(np.sqrt(rss / df_r)) if df_r > 0 else SYSTEM,
-        "mss": mss,
+        "r2": 1 - rss / tss if spread else SYSTEM,
+        "rmse": (rss / df_r) ** 0.5 if known else SYSTEM,
+        "mss": tss - rss,
         "rss": rss,
-        "r2_a": adjusted,
-        "ll": -half * (np.log(2 * np.pi) + np.log(rss / fit.count) + 1) if rss > 0 else SYSTEM,
-        "ll_0": -half * (np.log(2 * np.pi) + np.log(fit.tss / fit.count) + 1)
-        if fit.tss > 0
-        else SYSTEM,
-        "rank": float(len(model.design.estimated)),
+        "r2_a": 1 - (rss / df_r) / (tss / free) if known and spread else SYSTEM,
+        "ll": _log_likelihood(rss, fit.count),
+        "ll_0": _log_likelihood(tss, fit.count),
+        "rank": len(model.design.estimated),
     }
-    results.scalars = {name: float(value) for name, value in scalars.items()}
-    results.macros = {
-        "cmdline": f"regress {line.raw.strip()}",
-        "title": "Linear regression",
-        "marginsok": "XB default",
-        "vce": choice.kind,
-        "depvar": model.depvar,
-        "cmd": "regress",
-        "properties": "b V",
-        "predict": "regres_p",
-        "model": "ols",
-        "estat_cmd": "regress_estat",
-    }
-    if choice.robust:
-        results.macros["vcetype"] = _VCE_TYPES.get(choice.kind, "Robust")
-    if choice.cluster:
-        results.macros["clustvar"] = choice.cluster
-    if line.weight:
-        results.macros |= {"wtype": line.weight.kind, "wexp": f"= {line.weight.expression}"}
-    results.matrices = model.matrices()
-    results.sample, results.details = interp.data.mark(chosen), model
-    interp.e.take(results)
 
 
+def _log_likelihood(squares: float, count: float) -> float:
+    if squares <= 0:
+        return SYSTEM
+    return float(-count / 2 * (np.log(2 * np.pi) + np.log(squares / count) + 1))
+
+
+_MACROS = {
+    "title": "Linear regression",
+    "marginsok": "XB default",
+    "predict": "regres_p",
+    "model": "ols",
+    "estat_cmd": "regress_estat",
+}
 _VCE_TYPES = {"hc2": "Robust HC2", "hc3": "Robust HC3"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stata_sessions.standin.commands import command
+from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.errors import invalid
 from stata_sessions.standin.formats import format_value, general
 from stata_sessions.standin.interpreter import Interpreter
@@ -34,42 +35,44 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     wanted = options.value("statistics", 1) or options.value("stats", 4) or "mean"
     by, columns = options.value("by"), options.value("columns", 1) or ""
     fmt, total = options.value("format", 1), not options.flag("nototal", 3)
-    if options.flag("format", 1):
-        fmt = ""
-    options.flag("longstub", 2)
-    save = options.flag("save")
-    missing = options.flag("missing", 4)
+    fmt = "" if options.flag("format", 1) else fmt
+    save, missing = options.flag("save"), options.flag("missing", 4)
     options.finish()
     names = numeric(interp, line.arguments)
     # One variable alone has its statistics side by side.
     sideways = _sideways(columns or ("statistics" if len(names) == 1 else "variables"))
     group = data.expand(by)[0] if by else ""
     chosen = some(sample(interp, line, [group] if group and not missing else []))
-    kind, weight = weights(interp, line.weight, chosen, "aweight fweight")
+    weighting = weights(interp, line.weight, chosen, "aweight fweight")
     statistics = " ".join(_SHORT.get(word, word) for word in wanted.split()).split()
-    functions = [known_statistic(word) for word in statistics]
-    titles = [_TITLES.get(word, word) for word in statistics]
-
-    def block(rows: Mask) -> Numbers:
-        found = np.empty((len(functions), len(names)))
-        for column, name in enumerate(names):
-            values = data.numbers(name)
-            known = rows & ~missing_in(values)
-            summary = moments(values[known], weight[known], kind)
-            found[:, column] = [function(summary) for function in functions]
-        return found
-
     blocks: list[tuple[str, Numbers]] = []
     if group:
         groups = Groups.of([data.columns[group].values], chosen)
         for number, row in enumerate(groups.first):
-            blocks.append((shown_value(data, group, int(row)), block(groups.number == number)))
+            found = _block(data, names, statistics, groups.number == number, weighting)
+            blocks.append((shown_value(data, group, int(row)), found))
     if total or not group:
-        blocks.append(("Total", block(chosen)))
+        blocks.append(("Total", _block(data, names, statistics, chosen, weighting)))
+    titles = [_TITLES.get(word, word) for word in statistics]
     _show(interp, blocks, titles, names, group, sideways, fmt)
     interp.r.clear()
     if save:
         interp.r.matrices["StatTotal"] = Matrix(blocks[-1][1], tuple(titles), tuple(names))
+
+
+def _block(
+    data: Dataset, names: list[str], statistics: list[str], rows: Mask,
+    weighting: tuple[str, Numbers],
+) -> Numbers:  # fmt: skip
+    """Return statistics (down) of variables (across)."""
+    kind, weight = weighting
+    found = np.empty((len(statistics), len(names)))
+    for column, name in enumerate(names):
+        values = data.numbers(name)
+        known = rows & ~missing_in(values)
+        summary = moments(values[known], weight[known], kind)
+        found[:, column] = [known_statistic(word)(summary) for word in statistics]
+    return found
 
 
 def _sideways(columns: str) -> bool:
@@ -96,35 +99,40 @@ def _show(
 ) -> None:
     out = interp.out
     heads, stubs = (titles, names) if sideways else (names, titles)
-    width = 10
     out.row()
     if group:
-        label = interp.data.columns[group].label
-        out.row(
-            f"Summary for variables: {' '.join(names)}"
-            if sideways
-            else f"Summary statistics: {', '.join(titles)}"
-        )
-        out.row(f"Group variable: {group}" + (f" ({label})" if label else ""))
-        out.row()
+        _say_group(interp, titles, names, group, sideways)
     room = _room(blocks, stubs, group, sideways)
     stub = group if group else ("Variable" if sideways else "Stats")
-    out.row(f"{abbreviation(stub, room):>{room}} |"
-            + "".join(f"{abbreviation(head, 9):>{width}}" for head in heads))  # fmt: skip
-    joint = "-" * (room + 1) + "+" + "-" * (width * len(heads))
+    texts = "".join(f"{abbreviation(head, 9):>10}" for head in heads)
+    out.row(f"{abbreviation(stub, room):>{room}} |{texts}")
+    joint = "-" * (room + 1) + "+" + "-" * (10 * len(heads))
     out.row(joint)
     for place, (text, values) in enumerate(blocks):
         table = values.T if sideways else values
         for turn, row in enumerate(table):
             left = (text if not turn else "") if group else stubs[turn]
-            cells = "".join(
-                f"{_text(interp, value, names[turn if sideways else n], fmt):>{width}}"
+            texts = "".join(
+                f"{_text(interp, value, names[turn if sideways else n], fmt):>10}"
                 for n, value in enumerate(row)
             )
-            out.row(f"{left[:room]:>{room}} |{cells}")
+            out.row(f"{left[:room]:>{room}} |{texts}")
         if group and place + 1 < len(blocks) and (len(table) > 1 or place + 2 == len(blocks)):
             out.row(joint)
     out.row("-" * len(joint))
+
+
+def _say_group(
+    interp: Interpreter, titles: list[str], names: list[str], group: str, sideways: bool
+) -> None:
+    label = interp.data.columns[group].label
+    interp.out.row(
+        f"Summary for variables: {' '.join(names)}"
+        if sideways
+        else f"Summary statistics: {', '.join(titles)}"
+    )
+    interp.out.row(f"Group variable: {group}" + (f" ({label})" if label else ""))
+    interp.out.row()
 
 
 def _room(blocks: list[tuple[str, Numbers]], stubs: list[str], group: str, sideways: bool) -> int:

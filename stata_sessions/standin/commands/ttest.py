@@ -199,13 +199,7 @@ def _two(
     interp.out.row(_JOINT)
     se, df = _spread(one, two, unequal=unequal, welch=welch)
     diff = one.mean - two.mean
-    from scipy.special import stdtrit
-
-    gap = float(stdtrit(df, 0.5 + level / 200)) * se
-    interp.out.row(
-        f"{'diff':>8} |{general(diff):>20}{general(se):>12}{general(diff - gap):>24}"
-        f"{general(diff + gap):>12}"
-    )
+    interp.out.row(_difference(diff, se, df, level))
     interp.out.row(_RULE)
     label = "Degrees of freedom"
     if unequal:
@@ -214,6 +208,14 @@ def _two(
     _ending(
         interp, f"    diff = mean({names[0]}) - mean({names[1]})", "diff = 0", diff / se, df, label
     )
+
+
+def _difference(diff: float, se: float, df: float, level: float) -> str:
+    from scipy.special import stdtrit
+
+    gap = float(stdtrit(df, 0.5 + level / 200)) * se
+    low, high = general(diff - gap), general(diff + gap)
+    return f"{'diff':>8} |{general(diff):>20}{general(se):>12}{low:>24}{high:>12}"
 
 
 def _spread(one: Moments, two: Moments, *, unequal: bool, welch: bool) -> tuple[float, float]:

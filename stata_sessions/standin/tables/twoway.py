@@ -13,7 +13,7 @@ from stata_sessions.standin.output import Output
 from stata_sessions.standin.storage import Numbers
 from stata_sessions.standin.tables.oneway import heading_rows
 
-_CELL, _STUB, _WIDEST_STUB = 11, 10, 21
+_WIDTH, _STUB, _WIDEST_STUB = 11, 10, 21
 _KEYS = {
     "freq": "frequency",
     "row": "row percentage",
@@ -53,7 +53,7 @@ class TwoWay:
         """Print the table, in parts if it is wider than a row."""
         if len(self.contents) > 1 and key:
             self._key(out)
-        room = (out.linesize - self.stub - 2 - 11) // _CELL
+        room = (out.linesize - self.stub - 2 - 11) // _WIDTH
         for start in range(0, len(self.columns), max(1, room)):
             self._part(out, slice(start, start + room))
 
@@ -71,7 +71,7 @@ class TwoWay:
 
     def _part(self, out: Output, part: slice) -> None:
         texts = self.columns[part]
-        inner, room = _CELL * len(texts), self.stub
+        inner, room = _WIDTH * len(texts), self.stub
         stub = heading_rows(self.titles[0], room)
         stub = stub if len(stub) > 1 else ["", *stub]
         rule = "-" * (room + 1) + "+" + "-" * inner + "+" + "-" * 10
@@ -80,7 +80,7 @@ class TwoWay:
         for row in stub[:-2]:
             out.row(f"{row:>{room}} |")
         out.row(f"{stub[-2]:>{room}} |{_centred(self.titles[1][:inner], inner)}".rstrip())
-        heads = "".join(f"{text[: _CELL - 1]:>{_CELL - 1}} " for text in texts)
+        heads = "".join(f"{text[: _WIDTH - 1]:>{_WIDTH - 1}} " for text in texts)
         out.row(f"{stub[-1]:>{room}} |{heads}|     Total")
         out.row(rule)
         for place, text in enumerate(self.rows):
