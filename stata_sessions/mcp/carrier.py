@@ -6,13 +6,13 @@ import contextlib
 import json
 import socket
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
+from stata_sessions.client.connection import Address
 from stata_sessions.mcp import messages
 from stata_sessions.mcp.messages import Call, Object
 
-PATH = "/mcp"
 CONNECT_S = 5.0
 # The server shows that it lives every 15 s.
 SILENCE_S = 120.0
@@ -27,23 +27,29 @@ class Carrier:
     """The address of a server, and what the handshake with it brought."""
 
     def __init__(self, url: str, token: str = "") -> None:
-        parts = urlsplit(url)
-        self.url = url
-        self._is_secure = parts.scheme == "https"
-        self._host = parts.hostname or "127.0.0.1"
-        self._port = parts.port or (443 if self._is_secure else 80)
-        self._path = parts.path.rstrip("/") or PATH
-        self._headers = {"Content-Type": "application/json"}
-        self._headers["Accept"] = "application/json, text/event-stream"
-        if token:
-            self._headers["Authorization"] = f"Bearer {token}"
+        self._address = Address.of(url, token or None)
+        self._path = path_of(self._address.url)
+        self._headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json, text/event-stream",
+        }
+        if self._address.token:
+            self._headers["Authorization"] = f"Bearer {self._address.token}"
+
+    @property
+    def url(self) -> str:
+        """Where the server should be."""
+        return self._address.url
 
     def is_served(self) -> bool:
         """Tell whether anybody listens at the address."""
+        connection = self._address.connect(CONNECT_S)
         try:
-            socket.create_connection((self._host, self._port), timeout=CONNECT_S).close()
+            connection.connect()
         except OSError:
             return False
+        finally:
+            connection.close()
         return True
 
     def exchange(self, call: Call) -> Exchange:
@@ -59,9 +65,8 @@ class Carrier:
         connection.close()
 
     def connection(self) -> HTTPConnection:
-        """Return a connection, which is made with its first request."""
-        kind = HTTPSConnection if self._is_secure else HTTPConnection
-        return kind(self._host, self._port, timeout=SILENCE_S)
+        """Return a connection, which is still to be opened."""
+        return self._address.connect(SILENCE_S)
 
     def request(self, connection: HTTPConnection, call: Call, line: bytes) -> HTTPResponse:
         """Send a call with the headers that its era wants, and return what comes back."""
@@ -124,6 +129,12 @@ class Exchange:
         if self.call.method == "initialize":
             self._carrier.shook_hands(response, answer)
         yield answer
+
+
+def path_of(url: str) -> str:
+    """Return the endpoint's path at an address, which may name it, or only the server."""
+    base = "" if url.startswith("unix:") else urlsplit(url).path.rstrip("/")
+    return base if base.endswith(messages.PATHS) else base + messages.PATHS[0]
 
 
 def events(response: HTTPResponse) -> Iterator[Object]:

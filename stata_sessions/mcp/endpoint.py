@@ -21,7 +21,6 @@ from stata_sessions.mcp.messages import Call, Notice, Object, Refused
 from stata_sessions.operations import Context
 from stata_sessions.sse import HEARTBEAT_S, event
 
-PATHS = ("/mcp", "/mcp-streamable")
 # An answer that is there this soon needs no stream, and its connection lives on.
 SOON_S = 0.05
 # How late a stream notices that its client left.
@@ -46,7 +45,7 @@ Gone = Callable[[], bool]
 def install(app: Flask, context: Context) -> None:
     """Add the endpoint to the application."""
     endpoint = Endpoint(context)
-    for path in PATHS:
+    for path in messages.PATHS:
         app.add_url_rule(path, f"mcp:{path}", endpoint.post, methods=["POST"])
 
 

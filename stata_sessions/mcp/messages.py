@@ -24,6 +24,8 @@ Object = dict[str, Any]
 # Looks a header up, in whatever case it was sent.
 Header = Callable[[str], str | None]
 
+# Both for everything; older configurations name the second.
+PATHS = ("/mcp", "/mcp-streamable")
 HANDSHAKE_VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 MODERN_VERSIONS = ("2026-07-28",)
 

@@ -38,9 +38,9 @@ RUN = {"name": "stata_run_selection", "arguments": {"selection": "display 42"}}
 class Relay:
     """A relay as a process, spoken to line by line."""
 
-    def __init__(self, url: str, token: str = "", serve: list[str] | None = None) -> None:
+    def __init__(self, command: list[str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, json.dumps([url, token, serve])],
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -75,6 +75,8 @@ class Relay:
 
 
 Start = Callable[..., Relay]
+# Of the command line, which is what the relay is then started by.
+Options = list[str] | None
 
 
 @pytest.fixture
@@ -82,8 +84,13 @@ def start() -> Iterator[Start]:
     """Start relays, which are gone when the test is over."""
     with ExitStack() as stack:
 
-        def begin(*given: Any) -> Relay:
-            relay = Relay(*given)
+        def begin(
+            url: str, token: str = "", serve: list[str] | None = None, options: Options = None
+        ) -> Relay:
+            given = ["-c", PROGRAM, json.dumps([url, token, serve])]
+            if options is not None:
+                given = ["-m", "stata_sessions", "mcp", "--url", url, *options]
+            relay = Relay([sys.executable, *given])
             stack.callback(relay.process.communicate)
             stack.callback(relay.process.kill)
             return relay
@@ -116,11 +123,24 @@ def test_a_whole_conversation_may_come_at_once(live: LiveServer, start: Start) -
     relay = start(live.url)
     relay.say("initialize", 1, **HELLO)
     relay.say("notifications/initialized")
-    relay.say("tools/call", 2, **RUN)
+    relay.say("tools/list", 2)
     answers, error = relay.close()
     assert [each["id"] for each in answers] == [1, 2]
-    assert answers[1]["result"]["content"][0]["text"].endswith("42\n")
+    assert len(answers[1]["result"]["tools"]) == 5
     assert (relay.process.returncode, error) == (0, "")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/mcp", "/mcp-streamable/"])
+def test_an_address_may_name_the_endpoint(live: LiveServer, start: Start, path: str) -> None:
+    assert start(live.url + path).ask("ping", 1)["result"] == {}
+
+
+def test_a_socket_of_this_machine_is_an_address_too(
+    serve: Callable[..., LiveServer], start: Start, tmp_path: Path
+) -> None:
+    live = serve(unix_socket=str(tmp_path / "socket"))
+    assert live.url.startswith("unix:")
+    assert start(live.url).ask("ping", 1)["result"] == {}
 
 
 def test_calls_do_not_wait_for_each_other(live: LiveServer, start: Start) -> None:
@@ -235,6 +255,12 @@ def test_a_server_that_ended_is_started_again(
     child.kill()
     eventually(lambda: not is_served(free_url))
     answer = relay.ask("tools/call", 2, **RUN)
+    assert answer["result"]["content"][0]["text"].endswith("42\n")
+
+
+def test_the_command_line_starts_both(free_url: str, start: Start, tmp_path: Path) -> None:
+    relay = start(free_url, options=["--stata-path", str(light_console(tmp_path))])
+    answer = relay.ask("tools/call", 1, **RUN)
     assert answer["result"]["content"][0]["text"].endswith("42\n")
 
 
