@@ -101,8 +101,8 @@ def _text(data: Dataset, name: str, row: int, *, labelled: bool, formatted: bool
         return missing_name(value).removeprefix(".") and missing_name(value)
     if formatted or variable.format.startswith("%t"):
         return format_value(value, variable.format).strip()
-    # Seven digits are what a float holds, sixteen what a double does.
-    return general(value, 9 if variable.type == "float" else 18)
+    # Seven digits are what a float holds; fifteen keep a double as it was typed.
+    return general(value, 9 if variable.type == "float" else 17)
 
 
 def write_table(path: Path, rows: Iterator[Sequence[str]], delimiter: str) -> None:

@@ -9,3 +9,6 @@ estimates table small large, b(%9.3f) se(%9.3f) stats(N r2)
 estimates restore small
 display e(df_m)
 capture noisily estimates restore nosuch
+quietly regress price mpg i.foreign
+estimates store factor
+estimates table small factor, star

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from weakref import WeakKeyDictionary
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.estimation.model import Model
-from stata_sessions.standin.estimation.table import inference
+from stata_sessions.standin.estimation.table import block_heading, inference, level_label
+from stata_sessions.standin.estimation.terms import Column
 from stata_sessions.standin.formats import format_value
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
@@ -126,11 +127,18 @@ def _table(interp: Interpreter, line: CommandLine) -> None:
     names = line.arguments.split() or ["."]
     names = list(stored(interp)) if names == ["_all"] else names
     models = [_found(interp, name) for name in names]
-    rows = _coefficients(models)
-    rows = [row for row in rows if row not in dropped and (keep is None or row in keep.split())]
-    body = [line for row in rows for line in _lines(interp, models, row, formats, stars)]
+    rows = {
+        name: column
+        for name, column in _coefficients(models).items()
+        if name not in dropped and (keep is None or name in keep.split())
+    }
+    body: list[tuple[str, list[str]]] = []
+    for name, labels in _labelled(interp, rows):
+        body += [(label, []) for label in labels[:-1]]
+        body += _lines(interp, models, name, labels[-1], formats, stars)
     ending = [
-        (name, [_statistic(model, name, formats["b"]) for model in models]) for name in wanted
+        (f"{name[:12]:>12} |", [_statistic(m, name, formats["b"]) for m in models])
+        for name in wanted
     ]
     shown = [name if name != "." else "Active" for name in names]
     width = int(formats["b"].strip("%-").partition(".")[0]) + 1
@@ -144,22 +152,45 @@ def _stars(options: Options) -> list[float]:
     return [0.05, 0.01, 0.001] if options.flag("star") else []
 
 
-def _coefficients(models: Sequence[Results]) -> list[str]:
-    names: list[str] = []
+def _coefficients(models: Sequence[Results]) -> dict[str, Column | None]:
+    """Return the names of all estimated coefficients, the constant last, with their columns."""
+    found: dict[str, Column | None] = {}
     for results in models:
         model: Model = results.details
-        reasons = [column.reason for column in model.design.columns] + [""]
-        names += [
-            name for name, reason in zip(model.names, reasons, strict=False)
-            if name not in names and not reason
-        ]  # fmt: skip
-    return [name for name in names if name != "_cons"] + ["_cons"] * ("_cons" in names)
+        for column in model.design.columns:
+            if not column.reason:
+                found.setdefault(column.name, column)
+    if any(results.details.design.constant for results in models):
+        found["_cons"] = None
+    return found
+
+
+def _labelled(
+    interp: Interpreter, rows: dict[str, Column | None]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each coefficient with the rows above it and, last, the beginning of its own."""
+    before: tuple[str, ...] | None = None
+    for place, (name, column) in enumerate(rows.items()):
+        if column is None or not column.is_factor:
+            above = [_BLANK] if before else []
+            before = None
+            yield name, [*above, f"{name[:12]:>12} |"]
+            continue
+        above = []
+        if column.term != before:
+            above = [_BLANK] * (place > 0) + block_heading(column)
+        before = column.term
+        yield name, [*above, level_label(interp.data, column)]
+
+
+_BLANK = f"{'':>12} |"
 
 
 def _lines(
     interp: Interpreter,
     models: Sequence[Results],
     name: str,
+    label: str,
     formats: dict[str, str],
     stars: list[float],
 ) -> list[tuple[str, list[str]]]:
@@ -179,7 +210,7 @@ def _lines(
             if stars and what == "b":
                 text += ("*" * sum(values[3] < limit for limit in stars)).ljust(3)
             texts.append(text)
-        lines.append((name if what == "b" else "", texts))
+        lines.append((label if what == "b" else _BLANK, texts))
     return lines
 
 
@@ -210,12 +241,12 @@ def _print(
     out.row(joint)
     for name, texts in body:
         shown = "".join(f"{text:>{width + extra}}  " for text in texts)
-        out.row(f"{name[:12]:>12} |{shown}")
+        out.row(name + shown)
     if ending:
         out.row(joint)
     for name, texts in ending:
         shown = "".join(f"{text:>{width}}{'':>{extra}}  " for text in texts)
-        out.row(f"{name[:12]:>12} |{shown}")
+        out.row(name + shown)
     out.row(rule)
     if stars:
         marks = "; ".join(f"{'*' * n} p<{f'{p:g}'.lstrip('0')}" for n, p in enumerate(stars, 1))

@@ -101,7 +101,7 @@ def _outcome(values: Numbers) -> Numbers:
     Raises:
         StataError: r(2000) if all are the same.
     """
-    y = (values != 0).astype(np.float64)
+    y: Numbers = np.asarray(values != 0, dtype=np.float64)
     if y.min() == y.max():
         raise StataError(
             2000,

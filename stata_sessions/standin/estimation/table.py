@@ -114,14 +114,14 @@ def _body(data: Dataset, model: Model, values: Table) -> Iterator[str]:
         if column.is_factor and column.term != before:
             if place and _anything(model, place):
                 yield f"{'':>12} |"
-            yield from _block_heading(column)
+            yield from block_heading(column)
             open_block = _closes_with_gap(model, column)
         elif not column.is_factor and before is not None and open_block:
             yield f"{'':>12} |"
             open_block = False
         before = column.term if column.is_factor else None
         open_block = open_block and column.is_factor
-        label = _level_label(data, column) if column.is_factor else _plain_label(column)
+        label = level_label(data, column) if column.is_factor else _plain_label(column)
         yield label + _numbers(values[:, place], column.reason)
     if model.design.constant:
         if open_block:
@@ -153,7 +153,7 @@ def _heading_rows(column: Column) -> list[str]:
     return [*rows, f"{abbreviation(names[-1], 12):>12} |"]
 
 
-def _block_heading(column: Column) -> list[str]:
+def block_heading(column: Column) -> list[str]:
     """Return the rows above a term's levels; a term without levels keeps its last for numbers."""
     rows = _heading_rows(column)
     return rows if _has_levels(column) else rows[:-1]
@@ -163,7 +163,8 @@ def _has_levels(column: Column) -> bool:
     return any(level is not None for _, level in column.parts)
 
 
-def _level_label(data: Dataset, column: Column) -> str:
+def level_label(data: Dataset, column: Column) -> str:
+    """Return how a term's row with numbers begins."""
     if not _has_levels(column):
         return _heading_rows(column)[-1]
     texts = [
