@@ -7,6 +7,17 @@ from stata_sessions.cli.group import CommandLine, Row
 ROWS = {
     "serve": Row("serve", "Serve Stata sessions over HTTP and MCP."),
     "doctor": Row("doctor", "Find Stata, start it once, and report how it behaves."),
+    "run": Row("run", "Run do-files, several at once, each in a session of its own."),
+    "exec": Row("run", "Run code in a session, and show its output.", "execute"),
+    "sessions": Row("sessions", "List, open, show, close and restart sessions."),
+    "stop": Row("orders", "Send a break to what a session runs; its data are kept."),
+    "input": Row("orders", "Send a row to a session that waits for one.", "send_input"),
+    "tail": Row("views", "Show the last rows of what a session printed, and follow it."),
+    "history": Row("views", "Show what ran in a session, in order."),
+    "results": Row("views", "Show r(), e() and s() of a session."),
+    "data": Row("views", "Show rows of a session's data."),
+    "open": Row("views", "Open the server's page in the browser.", "open_page"),
+    "mcp": Row("mcp", "Speak MCP on standard input and output, for assistants."),
     "version": Row("version", "Print the version."),
 }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from typing import Any
 
 import click
@@ -11,5 +14,40 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 
 
 def show_json(value: Any) -> None:
-    """Print one JSON value."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print one JSON value; our own values become objects, times end in Z."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows in columns that programs can split, too."""
+    texts = [[*heading], *([_text(each) for each in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        padded = (each.ljust(width) for each, width in zip(row, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def show_fields(value: Any) -> None:
+    """Print a value of ours, one field in a row."""
+    for name, each in asdict(value).items():
+        click.echo(f"{name}: {_text(each)}")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return "" if value is None else str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _moment(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"no JSON for {type(value)}")
+
+
+def _moment(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M:%SZ")

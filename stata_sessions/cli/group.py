@@ -25,6 +25,8 @@ EXIT_STATUSES: dict[type[Exception], int] = {
     errors.ConsoleError: 4,
 }
 FAULT = EXIT_STATUSES[Exception]
+# What shells expect of a program that was ended by Ctrl-C.
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ class CommandLine(click.Group):
         """Run a command; what it raises on purpose becomes a sentence and an exit status."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
         except Exception as error:
             status = exit_status_of(error)
             if status == FAULT:

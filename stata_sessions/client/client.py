@@ -126,7 +126,7 @@ class Client:
         working_dir: str | None = None,
         time_limit_s: float | None = None,
     ) -> Result:
-        """Run a do-file, in its own folder unless told another, and wait for its end."""
+        """Run a do-file, where the session is unless told elsewhere, and wait for its end."""
         return self.wait(
             self.submit_file(path, session_id, working_dir=working_dir, time_limit_s=time_limit_s)
         )
@@ -157,9 +157,8 @@ class Client:
         epoch: int | None = None,
     ) -> Command:
         """Put a do-file in a session's queue, and return at once."""
-        file_path = os.path.abspath(path)
-        folder = os.path.abspath(working_dir) if working_dir else os.path.dirname(file_path)
-        body = {"file_path": file_path, "working_dir": folder}
+        folder = os.path.abspath(working_dir) if working_dir else None
+        body = {"file_path": os.path.abspath(path), "working_dir": folder}
         return self._submit(session_id, body | {"time_limit_s": time_limit_s, "epoch": epoch})
 
     def _submit(self, session_id: str | None, body: Mapping[str, Any]) -> Command:

@@ -59,10 +59,10 @@ def test_a_do_file_runs_where_it_is_told_to(
 ) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
-    (folder / "a.do").write_text("display \"<`c(pwd)'>\"\n")
+    (folder / "a.do").write_text("pwd\n")
     monkeypatch.chdir(tmp_path)
-    assert f"<{tmp_path}>\n" in stata.run_file("work/a.do").output
-    assert f"<{folder}>\n" in stata.run_file("work/a.do", working_dir="work").output
+    assert f"\n{tmp_path}\n" in stata.run_file("work/a.do").output
+    assert f"\n{folder}\n" in stata.run_file("work/a.do", working_dir="work").output
 
 
 def test_sessions_are_listed_and_closed(stata: Client) -> None:

@@ -1,0 +1,32 @@
+"""Ctrl-C while Stata works: the first sends a break, the second leaves."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread, current_thread, main_thread
+from types import FrameType
+
+import click
+
+
+@contextmanager
+def breaking(send_break: Callable[[], None]) -> Iterator[None]:
+    """Have the first Ctrl-C send a break, from a thread of its own; the second raises."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def caught(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        click.echo("\nsending a break; Ctrl-C once more leaves", err=True)
+        # Not here: a handler must not wait for a server.
+        Thread(target=send_break, name="break", daemon=True).start()
+
+    signal.signal(signal.SIGINT, caught)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,177 @@
+"""Do-files and code as jobs: what runs, how far it is, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import Any
+
+from stata_sessions.cli.echoes import EchoCounter
+from stata_sessions.client import Client, Command
+from stata_sessions.errors import StataSessionsError
+from stata_sessions.states import CommandState
+
+LOST = (CommandState.LOST, CommandState.CANCELLED)
+# Exit statuses: Stata's return code was not 0, or there was no Stata to return one.
+FAILED, NO_STATA = 1, 4
+
+
+@dataclass(slots=True)
+class Job:
+    """A do-file on its way; written by the thread that runs it, read by the one that shows it."""
+
+    path: Path
+    counter: EchoCounter
+    started: float | None = None
+    ended: float | None = None
+    session_id: str = ""
+    command: Command | None = None
+    failure: str = ""
+    done: Event = field(default_factory=Event)
+    pieces: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, path: Path) -> Job:
+        """Read the do-file, for its lines are what progress is measured by."""
+        return cls(path, EchoCounter(path.read_text(encoding="utf-8", errors="replace")))
+
+    @property
+    def output(self) -> str:
+        """What it has printed."""
+        return "".join(self.pieces)
+
+    @property
+    def word(self) -> str:
+        """How it is, in a word."""
+        if self.failure:
+            return "failed"
+        if self.started is None:
+            return "waiting"
+        if self.command is None or not self.command.ended:
+            return "running"
+        code = self.command.return_code
+        return f"r({code});" if code else self.command.state.value
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since it began, or that it took."""
+        if self.started is None:
+            return 0.0
+        return (self.ended or time.monotonic()) - self.started
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status that it deserves."""
+        if self.failure or self.command is None:
+            return NO_STATA
+        return exit_status_of(self.command)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a program wants to know."""
+        command = self.command
+        return {
+            "file": str(self.path),
+            "session_id": self.session_id,
+            "state": command.state if command else None,
+            "return_code": command.return_code if command else None,
+            "elapsed_s": round(self.elapsed_s, 3),
+            "error": self.failure or None,
+            "output": self.output,
+        }
+
+
+class Runner:
+    """Runs jobs on a server, each in a session of its own unless one is named."""
+
+    def __init__(self, stata: Client, session: str | None, time_limit_s: float | None) -> None:
+        self._stata, self._session, self._time_limit_s = stata, session, time_limit_s
+        self._running: dict[str, Command] = {}
+        self._is_broken = False
+
+    def start(self, jobs: list[Job], at_once: int, heard: Callable[[str], None]) -> None:
+        """Run the jobs in threads that do not hold up the end of the program."""
+        waiting: SimpleQueue[Job] = SimpleQueue()
+        for job in jobs:
+            waiting.put(job)
+
+        def work() -> None:
+            with suppress(Empty):
+                while True:
+                    self.run(waiting.get_nowait(), heard)
+
+        for number in range(at_once):
+            Thread(target=work, name=f"job-{number}", daemon=True).start()
+
+    def run(self, job: Job, heard: Callable[[str], None]) -> None:
+        """Run a job to its end; what goes wrong is noted in it."""
+        job.started = time.monotonic()
+        try:
+            if self._is_broken:
+                job.failure = "not started"
+            else:
+                with self._session_for() as job.session_id:
+                    self._follow(job, heard)
+        except (StataSessionsError, ConnectionError) as error:
+            job.failure = str(error)
+        finally:
+            job.ended = time.monotonic()
+            job.done.set()
+
+    def send_break(self) -> None:
+        """Break what runs, and start nothing more."""
+        self._is_broken = True
+        for command in list(self._running.values()):
+            send_break(self._stata, command)
+
+    def leave(self) -> None:
+        """Close the sessions that were opened for jobs, whatever they do."""
+        self._is_broken = True
+        for session_id in list(self._running) if self._session is None else ():
+            with suppress(StataSessionsError, ConnectionError):
+                self._stata.destroy_session(session_id)
+
+    @contextmanager
+    def _session_for(self) -> Iterator[str]:
+        if self._session:
+            yield self._session
+            return
+        # As if typed here, whatever folder the server is in.
+        with self._stata.temporary_session(working_dir=".") as session_id:
+            yield session_id
+
+    def _follow(self, job: Job, heard: Callable[[str], None]) -> None:
+        job.command = self._stata.submit_file(
+            job.path, job.session_id, time_limit_s=self._time_limit_s
+        )
+        self._running[job.session_id] = job.command
+        try:
+            stream = self._stata.stream(job.command)
+            for text in stream:
+                job.pieces.append(text)
+                job.counter.take(text)
+                heard(text)
+            job.command = stream.command
+        finally:
+            del self._running[job.session_id]
+
+
+def send_break(stata: Client, command: Command) -> None:
+    """Break a command, and no other: one that is still queued is cancelled."""
+    with suppress(StataSessionsError, ConnectionError):
+        now = stata.command(command.number, command.session_id)
+        if now.state is CommandState.QUEUED:
+            stata.cancel(now)
+        else:
+            stata.stop(command.session_id)
+
+
+def exit_status_of(command: Command) -> int:
+    """Return the exit status for how a command ended."""
+    if command.state in LOST:
+        return NO_STATA
+    return FAILED if command.return_code or command.state is CommandState.BROKEN else 0

@@ -1,0 +1,132 @@
+"""Commands that look: history, results, data, tail, open."""
+
+from __future__ import annotations
+
+import click
+
+from stata_sessions.cli.answers import json_option, show_json, show_table
+from stata_sessions.cli.connecting import session_option, with_client
+from stata_sessions.client import Client, Command, ResultSet
+from stata_sessions.errors import UsageError
+from stata_sessions.states import CommandState
+
+SHORT_CHARACTERS = 60
+
+
+@click.command()
+@session_option
+@click.option("--do", "as_do", is_flag=True, help="As a do-file that runs it all again.")
+@json_option
+@with_client
+def history(stata: Client, session: str | None, as_do: bool, as_json: bool) -> None:
+    """Show what ran in a session, in order."""
+    if as_do:
+        click.echo(stata.do_file(session), nl=False)
+        return
+    found = stata.history(session)
+    if as_json:
+        show_json(found)
+    else:
+        show_table(("NUMBER", "STATE", "CODE", "SECONDS", "COMMAND"), map(_history_row, found))
+
+
+@click.command()
+@session_option
+@json_option
+@with_client
+def results(stata: Client, session: str | None, as_json: bool) -> None:
+    """Show r(), e() and s() of a session."""
+    found = stata.results(session)
+    if as_json:
+        show_json(found)
+        return
+    for kind in "res":
+        _show_results(kind, getattr(found, kind))
+
+
+@click.command()
+@session_option
+@click.option("--offset", type=int, default=0, help="Rows to skip.")
+@click.option("--limit", type=int, default=20, help="Most rows to show.  [20]")
+@click.option("--if", "condition", metavar="EXPRESSION", help="Only rows for which this is true.")
+@json_option
+@with_client
+def data(
+    stata: Client,
+    session: str | None,
+    offset: int,
+    limit: int,
+    condition: str | None,
+    as_json: bool,
+) -> None:
+    """Show rows of a session's data."""
+    found = stata.data(session, offset=offset, limit=limit, condition=condition)
+    if as_json:
+        show_json(found)
+        return
+    rows = ([number, *row] for number, row in zip(found.index, found.rows, strict=True))
+    show_table(["", *found.columns], rows)
+    if len(found.rows) < found.total_rows:
+        click.echo(f"({len(found.rows)} of {found.total_rows} rows)", err=True)
+
+
+@click.command()
+@session_option
+@click.option("--command", "number", type=int, metavar="N", help="Which command.  [the latest]")
+@click.option("-n", "--rows", type=int, default=20, help="How many of its last rows.  [20]")
+@click.option("-f", "--follow", is_flag=True, help="Go on until it and the queue have ended.")
+@with_client
+def tail(stata: Client, session: str | None, number: int | None, rows: int, follow: bool) -> None:
+    """Show the last rows of what a session printed, and follow it."""
+    first, *rest = _tailed(stata.history(session), number)
+    text, offset = _printed(stata, first)
+    for row in text.splitlines(keepends=True)[-rows:]:
+        click.echo(row, nl=False)
+    if follow:
+        for stream in (stata.stream(first, offset), *map(stata.stream, rest)):
+            for piece in stream:
+                click.echo(piece, nl=False)
+
+
+@click.command("open")
+@with_client
+def open_page(stata: Client) -> None:
+    """Open the server's page in the browser."""
+    stata.health()
+    if click.launch(stata.address.url):
+        raise UsageError(f"no browser could be started; the page is at {stata.address.url}")
+
+
+def _tailed(commands: list[Command], number: int | None) -> list[Command]:
+    """Return the command to show first, and those that are to follow it."""
+    shown = [each for each in commands if each.number == number or number is None]
+    shown = [each for each in shown if each.state is not CommandState.CANCELLED]
+    if not shown:
+        raise UsageError("there is no such command" if number else "nothing ran in this session")
+    alive = [each for each in shown if not each.ended]
+    return alive or shown[-1:]
+
+
+def _printed(stata: Client, command: Command) -> tuple[str, int]:
+    """Return what a command has printed so far, and where that ends in the transcript."""
+    text, offset = "", None
+    while True:
+        page = stata.page(command, offset)
+        text, offset = text + page.output, page.next_offset
+        if page.complete or not page.output:
+            return text, offset
+
+
+def _history_row(command: Command) -> tuple[object, ...]:
+    code = " ".join(command.code.split())
+    short = code if len(code) <= SHORT_CHARACTERS else code[:SHORT_CHARACTERS] + "…"
+    return command.number, command.state.value, command.return_code, command.elapsed_s, short
+
+
+def _show_results(kind: str, found: ResultSet) -> None:
+    for name, value in [*found.scalars.items(), *found.macros.items()]:
+        click.echo(f"{kind}({name}) = {'.' if value is None else value}")
+    for name, matrix in found.matrices.items():
+        click.echo(f"{kind}({name}):")
+        rows = ([row, *values] for row, values in zip(matrix.rows, matrix.values, strict=True))
+        show_table(["", *matrix.columns], rows)

@@ -1,0 +1,150 @@
+"""The other commands of the command line against a real server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from stata_sessions.client import Client
+from stata_sessions.states import SessionState
+from tests.cli.running import CLI, run_cli
+from tests.doors import BOUND_S, ENVIRON, eventually
+from tests.live.conftest import LiveServer
+
+
+@pytest.fixture
+def stata(live_server: LiveServer) -> Client:
+    return Client(live_server.url)
+
+
+def said(stata: Client, *arguments: str, status: int = 0) -> str:
+    """Run a command against this server, and return what it says."""
+    done = run_cli(*arguments, environ={"STATA_SESSIONS_URL": stata.address.url})
+    assert done.returncode == status, done.stderr
+    return done.stdout if status == 0 else done.stderr
+
+
+def test_the_life_of_a_session(stata: Client) -> None:
+    assert said(stata, "sessions", "new", "mine") == "mine\n"
+    rows = said(stata, "sessions").splitlines()
+    assert [row.split()[0] for row in rows] == ["SESSION", "default", "mine"]
+    assert "state: ready\n" in said(stata, "sessions", "show", "mine")
+    assert json.loads(said(stata, "sessions", "restart", "mine", "--json"))["epoch"] == 2
+    said(stata, "sessions", "close", "mine")
+    assert "it ended at" in said(stata, "sessions", "show", "mine", status=3)
+    assert [
+        each["session_id"] for each in json.loads(said(stata, "sessions", "list", "--json"))
+    ] == ["default"]
+
+
+def test_stop(stata: Client) -> None:
+    assert said(stata, "stop") == "Nothing is running\n"
+    stata.submit("sleep 60000")
+    eventually(lambda: stata.session().is_busy)
+    assert said(stata, "stop").startswith("Stopped; the session and its data are kept")
+    assert json.loads(said(stata, "stop", "--json"))["status"] == "not_running"
+
+
+def test_input(stata: Client) -> None:
+    command = stata.submit('display _request(x)\ndisplay "<$x>"')
+    eventually(lambda: stata.session().state is SessionState.AWAITING_INPUT)
+    said(stata, "input", "tea")
+    assert "<tea>\n" in stata.wait(command).output
+    assert "is not waiting for input" in said(stata, "input", "tea", status=3)
+
+
+def test_history(stata: Client) -> None:
+    stata.execute("display 1")
+    stata.execute("error 111")
+    heading, first, second = said(stata, "history").splitlines()
+    assert heading.split() == ["NUMBER", "STATE", "CODE", "SECONDS", "COMMAND"]
+    assert first.split()[:3] == ["1", "finished", "0"] and first.endswith("display 1")
+    assert second.split()[:3] == ["2", "finished", "111"]
+    assert "display 1\n" in said(stata, "history", "--do")
+    assert [each["number"] for each in json.loads(said(stata, "history", "--json"))] == [1, 2]
+
+
+def test_tail_shows_the_last_rows_of_the_latest_command(stata: Client) -> None:
+    assert "nothing ran" in said(stata, "tail", status=3)
+    stata.execute('display "old"')
+    stata.execute("forvalues i = 1/9 {\ndisplay `i'\n}")
+    assert said(stata, "tail", "-n", "3") == "7\n8\n9\n"
+    assert "old\n" in said(stata, "tail", "--command", "1")
+
+
+def test_tail_follows_to_the_end_of_the_queue(stata: Client) -> None:
+    stata.submit('display "first"\nsleep 60000')
+    stata.submit('display "second"')
+    process = subprocess.Popen(
+        [*CLI, "tail", "-f", "--url", stata.address.url],
+        env=ENVIRON,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    seen = ""
+    while "\nfirst\n" not in seen:
+        seen += process.stdout.readline()
+    stata.stop()
+    rest = process.communicate(timeout=BOUND_S)[0]
+    assert process.returncode == 0
+    assert "--Break--" in rest and rest.endswith("\nsecond\n")
+    assert seen.count("first\n") == 1
+
+
+def test_results_and_data(serve: Callable[..., LiveServer]) -> None:
+    stata = Client(serve(console="standin", stata_path="").url)
+    stata.execute("sysuse auto\nsummarize mpg")
+    assert "r(N) = 74\n" in said(stata, "results")
+    assert json.loads(said(stata, "results", "--json"))["r"]["scalars"]["N"] == 74
+    rows = said(stata, "data", "--if", "foreign == 1", "--limit", "1").splitlines()
+    assert rows[0].split()[:2] == ["make", "price"]
+    assert rows[1].split()[:3] == ["53", "Audi", "5000"]
+    assert json.loads(said(stata, "data", "--json"))["total_rows"] == 74
+
+
+def test_an_unknown_session_is_exit_status_3(stata: Client) -> None:
+    for arguments in (["history"], ["results"], ["data"], ["stop"], ["exec", "display 1"]):
+        told = said(stata, *arguments, "-s", "xyz789", status=3)
+        assert told == "stata-sessions: Session not found: xyz789\n"
+
+
+def test_a_token_that_is_wrong_is_exit_status_4(serve: Callable[..., LiveServer]) -> None:
+    stata = Client(serve(token="secret").url)
+    assert "A valid token is needed" in said(stata, "sessions", status=4)
+    assert "default" in said(stata, "sessions", "--token", "secret")
+
+
+def test_a_shell_completes_sessions(stata: Client) -> None:
+    stata.create_session("mine")
+    environ = {
+        "STATA_SESSIONS_URL": stata.address.url,
+        "_STATA_SESSIONS_COMPLETE": "bash_complete",
+        "COMP_WORDS": "stata-sessions sessions show m",
+        "COMP_CWORD": "3",
+    }
+    code = "import sys; sys.argv = ['stata-sessions']; from stata_sessions.cli import main; main()"
+    done = subprocess.run(
+        [CLI[0], "-c", code], env=ENVIRON | environ, capture_output=True, text=True
+    )
+    assert done.stdout == "plain,mine\n"
+
+
+def test_the_relay_speaks_mcp(stata: Client) -> None:
+    hello = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "clientInfo": {"name": "test", "version": "1"},
+        },
+    }
+    environ = {"STATA_SESSIONS_URL": stata.address.url}
+    done = run_cli("mcp", "--no-start", environ=environ, input=json.dumps(hello) + "\n")
+    answer = json.loads(done.stdout.splitlines()[0])
+    assert answer["result"]["serverInfo"]["name"] == "stata-sessions"
