@@ -17,6 +17,7 @@ from stata_sessions.operations import (  # noqa: F401  (importing is what fills 
     runs,
     sessions,
     tools,
+    transcripts,
     view_data,
 )
 from stata_sessions.operations.registry import OPERATIONS, Context, Operation, Route, Tool

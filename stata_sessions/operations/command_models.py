@@ -26,6 +26,13 @@ PAGE_LIMIT_BYTES = 16 * 2**20
 Offset = Annotated[
     int, Field(ge=0, le=2**53, description="Place in the session's transcript, in bytes of UTF-8.")
 ]
+LastEventId = Annotated[
+    Offset | None,
+    Field(
+        description="Sent by a browser that comes back: go on from here.",
+        json_schema_extra={"in": "header", "name": "Last-Event-ID"},
+    ),
+]
 Limit = Annotated[int, Field(ge=4, le=PAGE_LIMIT_BYTES, description="Most bytes to answer.")]
 
 
@@ -80,13 +87,7 @@ class StreamRequest(WhichCommand):
     """Where a live stream begins."""
 
     offset: Offset | None = None
-    last_event_id: Annotated[
-        Offset | None,
-        Field(
-            description="Sent by a browser that comes back: go on from here.",
-            json_schema_extra={"in": "header", "name": "Last-Event-ID"},
-        ),
-    ] = None
+    last_event_id: LastEventId = None
 
 
 class NewInput(WhichSession):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from stata_sessions.sessions import Command, OutputPage
 
@@ -24,16 +25,23 @@ def wait_for(command: Command, wait_s: float | None, is_gone: Callable[[], bool]
     return False
 
 
+class Readable(Protocol):
+    """What has output: a command, or a session as a whole."""
+
+    def read(self, offset: int, limit: int, wait_s: float = 0) -> OutputPage:
+        """Return output from an offset on, waiting for some if there is none yet."""
+
+
 def read_ready(
-    command: Command, offset: int, limit: int, wait_s: float, is_gone: Callable[[], bool]
+    source: Readable, offset: int, limit: int, wait_s: float, is_gone: Callable[[], bool]
 ) -> OutputPage:
-    """Read output as soon as there is some, the command ended, time is up, or the caller left.
+    """Read output as soon as there is some, the source ended, time is up, or the caller left.
 
     Raises OutputDiscarded.
     """
     deadline = time.monotonic() + wait_s
     while True:
         left = deadline - time.monotonic()
-        page = command.read(offset, limit, min(LOOK_UP_S, max(left, 0)))
+        page = source.read(offset, limit, min(LOOK_UP_S, max(left, 0)))
         if page.text or page.complete or left <= 0 or is_gone():
             return page

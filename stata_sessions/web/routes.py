@@ -31,7 +31,7 @@ from stata_sessions.operations.tools import text_of
 from stata_sessions.web import lines
 from stata_sessions.web.arguments import arguments_of
 from stata_sessions.web.errors import status_of
-from stata_sessions.web.stream import Streams, follow, is_gone
+from stata_sessions.web.stream import Streams, follow_command, follow_session, is_gone
 
 Renderer = Callable[[Any, Any], Response]
 
@@ -41,7 +41,8 @@ def install(app: Flask, context: Context) -> None:
     streams = Streams(context.settings.streams_limit)
     by_line = streams.render(lines.follower(context))
     renderers = RENDERERS | {
-        "stream_output": streams.render(follow),
+        "stream_output": streams.render(follow_command),
+        "stream_transcript": streams.render(follow_session),
         "stream_selection": by_line,
         "stream_file": by_line,
     }

@@ -1,4 +1,4 @@
-"""A command's output as a live response."""
+"""Output as a live response: a command's, or a whole session's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from flask import Request, Response, request
 
 from stata_sessions.errors import OutputDiscarded, TooManyStreams
 from stata_sessions.operations.command_models import command_info
-from stata_sessions.sessions import Command
+from stata_sessions.operations.session_models import session_info
+from stata_sessions.operations.waiting import Readable
+from stata_sessions.sessions import Command, Session
 from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
 
 CHUNK_BYTES = 64 * 1024
@@ -55,25 +57,41 @@ class Streams:
         return rendered
 
 
-def follow(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]:
+def follow_command(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]:
     """Yield a command's output from an offset to its end, then the command itself."""
-    command, reached = answer
+    command, offset = answer
+    yield from _followed(
+        command, offset, gone, lambda: command_info(command.view()).model_dump_json()
+    )
+
+
+def follow_session(given: Any, answer: tuple[Session, int], gone: Gone) -> Iterator[str]:
+    """Yield a session's output from an offset to its end, then the session itself."""
+    session, offset = answer
+    yield from _followed(
+        session, offset, gone, lambda: session_info(session.view()).model_dump_json()
+    )
+
+
+def _followed(
+    source: Readable, reached: int, gone: Gone, ending: Callable[[], str]
+) -> Iterator[str]:
     yield HEARTBEAT  # so that the client has the headers before the first output
-    for offset, text in pages(command, reached, gone):
+    for offset, text in pages(source, reached, gone):
         reached = offset
         yield event(json.dumps({"text": text}), id=offset, name="output") if text else HEARTBEAT
     if not gone():
-        yield event(command_info(command.view()).model_dump_json(), id=reached, name="end")
+        yield event(ending(), id=reached, name="end")
 
 
 def pages(
-    command: Command, offset: int, gone: Gone, heartbeat_s: float = HEARTBEAT_S
+    source: Readable, offset: int, gone: Gone, heartbeat_s: float = HEARTBEAT_S
 ) -> Iterator[tuple[int, str]]:
     """Yield (offset after it, text) as the text comes; empty text is a sign of life."""
     silent_since = time.monotonic()
     while not gone():
         try:
-            page = command.read(offset, CHUNK_BYTES, LOOK_UP_S)
+            page = source.read(offset, CHUNK_BYTES, LOOK_UP_S)
         except OutputDiscarded as discarded:  # too slow, or too late: go on with what is kept
             offset = int(str(discarded.facts["oldest"]))
             continue

@@ -16,7 +16,7 @@ MANUAL = Path(__file__).parents[2] / "docs" / "http.rst"
 # Pages and documents, which describe or show and are no operations.
 UNDESCRIBED = {
     *("/openapi.json", "/docs", "/metrics", "/interactive", "/interactive.js"),
-    *("/mcp", "/mcp-streamable"),
+    *("/mcp", "/mcp-streamable", "/", "/pages/{name}"),
 }
 
 

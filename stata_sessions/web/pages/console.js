@@ -98,6 +98,7 @@ export class Console {
       const before = Number(event.id) - sizeOf(told.text);
       this.transcript.append(this.commands.get(command.command), told.text, before);
       this.reached = Number(event.id);
+      if (this.earlierButton.hidden) this.earlierButton.hidden = !this.hasEarlier();
       // It may have been waiting when it was last looked at.
       if (isFirst && command.state === "queued") this.refresh(signal).catch(() => {});
     }
