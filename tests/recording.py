@@ -13,8 +13,8 @@ from pathlib import Path
 
 from stata_sessions.consoles.terminal import Terminal
 from stata_sessions.protocol import Event, Ready
-from stata_sessions.settings import Settings
 from stata_sessions.sessions.starting import calibrations
+from stata_sessions.settings import Settings
 from tests.captures import Capture, Player, Step
 from tests.consoles.families import command_line
 

@@ -50,6 +50,10 @@ class Engine:
     manager: Manager
     folder: Path
 
+    def private_folders(self) -> list[Path]:
+        """Return the private folders that sessions have at this moment."""
+        return list((self.folder / "private").iterdir())
+
     def run(self, session: Session, code: str, **options: Any) -> Command:
         """Submit code and wait for its end."""
         command = session.submit(code, **options)
@@ -67,7 +71,9 @@ def engine(vices: str = "", **settings: Any) -> Iterator[Engine]:
     """Bring up a manager over a console with these vices, and leave nothing of it behind."""
     with tempfile.TemporaryDirectory(prefix="e-", dir="/tmp") as name:
         folder = Path(name)
-        chosen = {"stata_path": program(folder, vices), "working_dir": name, **settings}
+        (folder / "private").mkdir()
+        own = {"stata_path": program(folder, vices), "working_dir": name}
+        chosen = {**own, "work_dir": str(folder / "private"), **settings}
         environ = {"PATH": os.defpath, "HOME": name}
         manager = Manager(Settings(**chosen), environ)
         try:
