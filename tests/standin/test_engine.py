@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stata_sessions.errors import ConsoleLost, LaunchFailed
+from stata_sessions.errors import ConsoleLost, LaunchFailed, LaunchTimedOut
 from stata_sessions.sessions import Manager, Session
 from stata_sessions.settings import Settings
 from tests.standin.typist import REPOSITORY
@@ -34,7 +34,7 @@ BENIGN = (
 
 
 @contextlib.contextmanager
-def manager(switches: str) -> Iterator[Manager]:
+def manager(switches: str, start_s: float = PATIENCE_S) -> Iterator[Manager]:
     with tempfile.TemporaryDirectory(prefix="e-", dir="/tmp") as folder:
         environ = {
             "PATH": os.defpath,
@@ -42,7 +42,8 @@ def manager(switches: str) -> Iterator[Manager]:
             "PYTHONPATH": str(REPOSITORY),
             "STATA_SESSIONS_STANDIN": switches,
         }
-        running = Manager(Settings(console="standin", working_dir=folder), environ)
+        settings = Settings(console="standin", working_dir=folder, worker_start_timeout=start_s)
+        running = Manager(settings, environ)
         try:
             yield running
         finally:
@@ -80,6 +81,12 @@ def test_what_is_merely_unknown_changes_no_answer(switches: str) -> None:
 )
 def test_a_start_that_fails_says_why(start: str, text: str) -> None:
     with manager(f"start={start}") as running, pytest.raises(LaunchFailed, match=text):
+        running.create()
+
+
+@pytest.mark.parametrize("switches", ["start=silent", "typed_limit=20", "stall_after=100"])
+def test_a_console_that_never_answers_is_given_up(switches: str) -> None:
+    with manager(switches, start_s=3) as running, pytest.raises(LaunchTimedOut, match="no prompt"):
         running.create()
 
 
