@@ -48,8 +48,8 @@ def python_v2(mode: str) -> Callable[[], list[str]]:
     return lambda: [sys.executable, "-m", "tests.mcp.clients.python_v2", mode]
 
 
-def typescript(*words: str) -> Callable[[], list[str]]:
-    return lambda: ["node", str(installed.node() / words[0]), *words[1:]]
+def typescript(script: str, *words: str) -> Callable[[], list[str]]:
+    return lambda: [*installed.typescript(script), *words]
 
 
 CLIENTS = [
@@ -90,8 +90,8 @@ def reported(client: Client, way: str, folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
-    installed.python_v1()
-    installed.node()
+    for client in CLIENTS:
+        client.command()  # one after the other, since each may have to be fetched
     folder = tmp_path_factory.mktemp("clients")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {

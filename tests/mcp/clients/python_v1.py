@@ -5,14 +5,13 @@ It runs where only that version is installed, so nothing here can know its types
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
-
-import anyio
 
 from tests.mcp.clients.steps import GIVE_UP_S, LONG, report
 
@@ -50,4 +49,4 @@ async def cancel(client: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(anyio.run(main, sys.argv[1:])))
+    sys.stdout.write(json.dumps(asyncio.run(main(sys.argv[1:]))))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
-import anyio
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
@@ -25,8 +26,9 @@ async def main(mode: str, target: list[str]) -> dict[str, Any]:
             return [result.is_error, [getattr(each, "text", each.type) for each in result.content]]
 
         async def cancel() -> None:
-            with anyio.move_on_after(GIVE_UP_S):
-                await client.call_tool("stata_run_selection", LONG)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GIVE_UP_S):
+                    await client.call_tool("stata_run_selection", LONG)
 
         names = [each.name for each in (await client.list_tools()).tools]
         version = client.protocol_version
@@ -34,4 +36,4 @@ async def main(mode: str, target: list[str]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(anyio.run(main, sys.argv[1], sys.argv[2:])))
+    sys.stdout.write(json.dumps(asyncio.run(main(sys.argv[1], sys.argv[2:]))))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-
-import anyio
 
 SESSIONS = ("default", "b", "c", "d")
 CALLS = 20
@@ -51,13 +50,9 @@ async def _progress(call: Call) -> list[float]:
 async def _many(call: Call, run: Call) -> list[Any]:
     for name in SESSIONS[1:]:
         await call("stata_session", {"action": "create", "session_id": name})
-    found: dict[int, Any] = {}
-
-    async def one(number: int) -> None:
-        name = SESSIONS[number % len(SESSIONS)]
-        found[number] = await run(f"sleep 100\ndisplay 1000 + {number}", name)
-
-    async with anyio.create_task_group() as group:
-        for number in range(CALLS):
-            group.start_soon(one, number)
-    return [found[number] for number in range(CALLS)]
+    return await asyncio.gather(
+        *(
+            run(f"sleep 100\ndisplay 1000 + {number}", SESSIONS[number % len(SESSIONS)])
+            for number in range(CALLS)
+        )
+    )
