@@ -21,7 +21,6 @@ class ConsoleSpec:
     columns: int
     rows: int
     nice: int = 0
-    memory_limit_bytes: int = 0
     options: dict[str, str] = field(default_factory=dict)
 
 

@@ -30,6 +30,7 @@ from stata_sessions.sessions.checks import check_path
 from stata_sessions.sessions.command import Clock
 from stata_sessions.sessions.record import DEFAULT, Origin, Record
 from stata_sessions.sessions.session import Session
+from stata_sessions.sessions.spares import Spares
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.sessions.worker import Worker
 from stata_sessions.sessions.workspace import Workspace, base_directory
@@ -63,6 +64,7 @@ class Manager:
         self._sessions: dict[str, Session] = {}
         self._ended: OrderedDict[str, SessionGone] = OrderedDict()
         self._stopping = False
+        self._spares = Spares(settings.warm_spares, self._make_spare)
         self._sessions[DEFAULT] = self._make(DEFAULT, settings.working_dir, self.launcher_name, {})
 
     @property
@@ -105,11 +107,23 @@ class Manager:
         directory = working_dir or self.settings.working_dir
         if working_dir:
             _check_directory(working_dir)
-        session = self._admit(name, directory, launcher or self.launcher_name, dict(options or {}))
-        session.launch()
+        plain = not (launcher or options or working_dir)
+        session = self._admit(
+            name, directory, launcher or self.launcher_name, dict(options or {}), plain=plain
+        )
+        if not session.epoch:
+            session.launch()
+        self._spares.refill()
         if wait:
             self.await_start(session)
         return session
+
+    def keep_spares(self) -> None:
+        """Start the spares that the settings ask for; the server calls it once it listens."""
+        self._spares.refill()
+
+    def _make_spare(self) -> Session:
+        return self._make("", self.settings.working_dir, self.launcher_name, {})
 
     def await_start(self, session: Session) -> None:
         """Wait until a session is ready; one that cannot be started is forgotten at once."""
@@ -120,7 +134,13 @@ class Manager:
             raise
 
     def _admit(
-        self, name: str | None, directory: str, launcher: str, options: dict[str, str]
+        self,
+        name: str | None,
+        directory: str,
+        launcher: str,
+        options: dict[str, str],
+        *,
+        plain: bool,
     ) -> Session:
         with self._lock:
             if self._stopping:
@@ -129,7 +149,9 @@ class Manager:
                 raise SessionExists(name)
             if self._available() < 1:
                 raise TooManySessions(self.settings.max_sessions)
-            session = self._make(name or self._new_name(), directory, launcher, options)
+            name = name or self._new_name()
+            session = self._spares.take(name) if plain else None
+            session = session or self._make(name, directory, launcher, options)
             self._sessions[session.name] = session
             self._ended.pop(session.name, None)
             return session
@@ -149,7 +171,6 @@ class Manager:
             columns=self.settings.columns,
             rows=self.settings.rows,
             nice=self.settings.nice,
-            memory_limit_bytes=self.settings.memory_limit_mb * 2**20,
             options=options,
         )
 
@@ -211,7 +232,7 @@ class Manager:
         """Close all sessions at once and wait until no process is left of any."""
         with self._lock:
             self._stopping = True
-            sessions = list(self._sessions.values())
+            sessions = [*self._sessions.values(), *self._spares.give_up()]
         for session in sessions:
             session.ask_to_close(reason)
         for session in sessions:
@@ -223,6 +244,8 @@ class Manager:
         """Take note, in the worker's own thread, that a console has gone."""
         if session.state is SessionState.CLOSED and not session.restarting:
             self._forget(session, remember=True)
+        elif self._spares.drop(session):
+            self._release(session)
 
     def _forget(self, session: Session, *, remember: bool) -> None:
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from stata_sessions.errors import (
 )
 from stata_sessions.protocol import Completed
 from stata_sessions.sessions.command import Clock, Command
+from stata_sessions.sessions.history import History
 from stata_sessions.sessions.transcript import Transcript, whole_characters
 from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
@@ -71,8 +72,7 @@ class Record:
         self.epoch = 0
         self.epoch_reason = self.hint = self.reason = ""
         self.queue: deque[Command] = deque()
-        self.commands: OrderedDict[int, Command] = OrderedDict()
-        self.last_number = 0
+        self.history = History(settings.commands_kept)
         self.running: Command | None = None
         self.console: Console | None = None
         self.created_at = self.active_at = datetime.now(UTC)
@@ -85,6 +85,13 @@ class Record:
     def is_default(self) -> bool:
         """Whether it is the one that clients get who name none."""
         return self.name == DEFAULT
+
+    def rename(self, name: str) -> None:
+        """Give a spare its name; its life begins now."""
+        with self.changed:
+            self.name = self.transcript.session = name
+            self.created_at = datetime.now(UTC)
+            self.touch()
 
     def touch(self) -> None:
         """Note that somebody uses the session."""
@@ -182,7 +189,8 @@ class Record:
     def idle_until(self) -> float | None:
         """Return the time at which the session is to be closed for want of use."""
         limit_s = self.settings.session_timeout
-        return None if self.is_default or not limit_s else self.active + limit_s
+        forever = self.is_default or not self.name or not limit_s
+        return None if forever else self.active + limit_s
 
     def closes_idle(self) -> bool:
         """Close for want of use, unless a command has come meanwhile."""
@@ -243,16 +251,6 @@ class Record:
         if not queue and (self.running or self.queue):
             raise SessionBusy(self.name, self.running.number if self.running else None)
 
-    def remember(self, command: Command) -> None:
-        """Add a command to the history, and forget the oldest that has ended if there are many."""
-        self.last_number = command.number
-        self.commands[command.number] = command
-        while len(self.commands) > self.settings.commands_kept:
-            oldest = next(iter(self.commands.values()))
-            if not oldest.ended:
-                break
-            del self.commands[oldest.number]
-
     def position(self, command: Command) -> int | None:
         """Return how many commands run before this one of the queue."""
         return self.queue.index(command) if command in self.queue else None
@@ -283,7 +281,7 @@ class Record:
                 epoch_reason=self.epoch_reason,
                 queued=len(self.queue),
                 running=self.running.number if self.running else None,
-                commands=self.last_number,
+                commands=self.history.last_number,
                 pid=console.pid if console else None,
                 memory_bytes=used.memory_bytes if used else None,
                 cpu_s=used.cpu_s if used else None,

@@ -43,7 +43,7 @@ class Transcript:
     def __init__(
         self, session: str, directory: Path, *, memory_bytes: int, limit_bytes: int
     ) -> None:
-        self._session = session
+        self.session = session
         self._directory = directory
         self._memory_bytes = memory_bytes
         self._limit_bytes = max(limit_bytes, memory_bytes)
@@ -76,7 +76,7 @@ class Transcript:
         """Return at most ``limit`` bytes from ``offset`` on; raises OutputDiscarded."""
         with self._lock:
             if offset < self._oldest:
-                raise OutputDiscarded(self._session, self._oldest)
+                raise OutputDiscarded(self.session, self._oldest)
             pieces = []
             for segment in self._segments:
                 if limit > 0 and segment.start <= offset < segment.start + segment.size:

@@ -6,6 +6,8 @@ from stata_sessions.consoles import Console
 from stata_sessions.protocol import Awaiting, Dialogue, Phase
 from stata_sessions.protocol.exchange import Exchange
 from stata_sessions.protocol.tails import LEFT_OPEN
+from stata_sessions.sessions.memory import MemoryWatch
+from stata_sessions.sessions.record import Record
 
 # A console that is silent without a prompt may wait for input, as for display _request(). Whether
 # somebody reads the terminal is looked up after this long, and then ever more rarely.
@@ -20,26 +22,38 @@ class Vigil:
     It knows no clock: the time comes with each call.
     """
 
-    def __init__(self, dialogue: Dialogue, console: Console, left_open_wait_s: float) -> None:
+    def __init__(self, dialogue: Dialogue, console: Console, record: Record) -> None:
         self._dialogue = dialogue
         self._console = console
-        self._left_open_wait_s = left_open_wait_s
+        self._left_open_wait_s = record.settings.left_open_wait
+        limit_bytes = record.settings.memory_limit_mb * 2**20
+        self._memory = MemoryWatch(console, lambda: record.name, limit_bytes)
         self._look_s = FIRST_LOOK_S
         self._look_at: float | None = None
         self._close_at: float | None = None
 
     def due(self) -> list[float | None]:
         """Return the times at which ``keep`` has something to do; None: never."""
-        return [self._look_at, self._close_at]
+        return [self._look_at, self._close_at, self._memory.due]
 
     def begin(self, now: float) -> None:
-        """Watch from now on, since something happened."""
+        """Watch the command that begins now."""
+        self._memory.begin(now)
+        self.heard(now)
+
+    def heard(self, now: float) -> None:
+        """Note that something happened."""
         self._look_s = FIRST_LOOK_S
         self._look_at = now + FIRST_LOOK_S
 
     def end(self) -> None:
         """Watch no longer: the command is over."""
         self._look_at = self._close_at = None
+        self._memory.end()
+
+    def outgrown(self, now: float) -> str:
+        """Return why the console has to go, if it uses more memory than it may."""
+        return self._memory.keep(now)
 
     def leave_open(self) -> None:
         """Do not close what is open: somebody takes care of it."""

@@ -130,7 +130,7 @@ class Worker:
             self._console = self._launcher.launch(program, self._spec)
         except OSError as error:
             raise start_failed("cannot be started", str(error), program) from error
-        self._vigil = Vigil(self._dialogue, self._console, self._settings.left_open_wait)
+        self._vigil = Vigil(self._dialogue, self._console, self._owner)
         self._heard = self._started = self._clock()
         self._await_start(program)
         for calibration in calibrations(self._settings, self._owner.origin.working_dir):
@@ -197,7 +197,7 @@ class Worker:
         if data:
             self._heard = now
             if self._command:
-                self._vigil.begin(now)
+                self._vigil.heard(now)
             self._handle(self._dialogue.receive(data), data)
         elif patience is not None and now - self._heard >= patience:
             self._heard = now
@@ -270,7 +270,7 @@ class Worker:
                     self._begin_ladder("stop")
             case Input(text):
                 self._vigil.leave_open()
-                self._vigil.begin(self._clock())
+                self._vigil.heard(self._clock())
                 self._dialogue.send_input(text)
 
     def _begin_ladder(self, reason: str) -> None:
@@ -290,6 +290,8 @@ class Worker:
             self._begin_ladder("time-limit")
         if self._ladder and self._ladder.keep(now):
             self._kill(f"{self._ladder.reason}: Stata did not answer the break and was killed")
+        if why := self._vigil.outgrown(now):
+            self._kill(why)
         self._await_input(self._vigil.keep(now))
 
     def _kill(self, why: str) -> None:

@@ -1,0 +1,140 @@
+"""The life of a session: from a name to a console, to the next one, to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stata_sessions.errors import ConsoleLost, LaunchFailed, SessionGone
+from stata_sessions.sessions.messages import Close
+from stata_sessions.sessions.record import Record
+from stata_sessions.sessions.transcript import Transcript
+from stata_sessions.sessions.views import SessionView
+from stata_sessions.sessions.worker import Worker
+from stata_sessions.states import ENDED_SESSIONS, SessionState
+
+
+class Life:
+    """What starts, replaces and ends the console behind a name; safe from any thread."""
+
+    def __init__(self, record: Record, make_worker: Callable[[], Worker]) -> None:
+        self._record = record
+        self._changed = record.changed
+        self._make_worker = make_worker
+        self._worker: Worker | None = None
+        self.restarting = False
+
+    @property
+    def name(self) -> str:
+        """What callers call it; empty for a spare."""
+        return self._record.name
+
+    def take_name(self, name: str) -> None:
+        """Turn a spare into a session."""
+        self._record.rename(name)
+        if self._worker:
+            self._worker.thread.name = f"session-{name}"
+
+    @property
+    def epoch(self) -> int:
+        """How many consoles have been started for it."""
+        return self._record.epoch
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the one that clients get who name none."""
+        return self._record.is_default
+
+    @property
+    def state(self) -> SessionState:
+        """Where it is at this moment."""
+        return self._record.state
+
+    @property
+    def transcript(self) -> Transcript:
+        """All output of the session."""
+        return self._record.transcript
+
+    def view(self, *, usage: bool = False) -> SessionView:
+        """Return a picture of this moment; with ``usage`` the processes are measured too."""
+        return self._record.view(usage=usage)
+
+    @property
+    def mark(self) -> str:
+        """What the processes of the session carry in their environment."""
+        return self._record.mark
+
+    def gone(self) -> SessionGone:
+        """Return the error that tells when and why it ended."""
+        return self._record.gone()
+
+    # Starting and ending.
+
+    def launch(self, reason: str = "") -> None:
+        """Start a console, in a new epoch; does not wait for it."""
+        with self._changed:
+            self._record.begin_epoch(reason)
+            self._worker = self._make_worker()
+            self._worker.thread.start()
+
+    def wait_started(self) -> None:
+        """Wait for the first prompt; raises LaunchFailed or what else became of it."""
+        record = self._record
+        with self._changed:
+            self._changed.wait_for(lambda: record.state is not SessionState.STARTING)
+            failure = self._worker.failure if self._worker else None
+            if record.state in ENDED_SESSIONS:
+                raise failure or LaunchFailed(record.reason)
+
+    def ensure_alive(self) -> None:
+        """Make sure that a command has a console to go to, or say why not."""
+        record = self._record
+        with self._changed:
+            if self.is_default and (not record.epoch or record.state is SessionState.LOST):
+                self.launch(record.reason)
+            starting = record.state is SessionState.STARTING
+        if starting:
+            self.wait_started()
+        with self._changed:
+            if record.state is SessionState.LOST:
+                raise ConsoleLost(self.name, record.reason)
+            if record.state is SessionState.CLOSED:
+                raise record.gone()
+
+    def restart(self, reason: str = "restart") -> SessionView:
+        """Replace the console by a fresh one, in a new epoch; waits until it is ready."""
+        self.restarting = True
+        try:
+            self._end_console(reason)
+            with self._changed:
+                if self._record.state is SessionState.CLOSED:
+                    # Closed on our behalf a moment ago: the name lives on.
+                    self._record.state = SessionState.LOST
+                self.launch(reason)
+        finally:
+            self.restarting = False
+        self.wait_started()
+        return self.view()
+
+    def close(self, reason: str) -> None:
+        """End the console and wait until nothing is left of it."""
+        self._end_console(reason)
+        with self._changed:
+            if self._record.state not in ENDED_SESSIONS:
+                self._record.reason = reason
+                self._record.move(SessionState.CLOSED)
+
+    def release(self) -> None:
+        """Remove what is left of it on disk."""
+        self._record.transcript.close()
+        self._record.workspace.remove()
+
+    def ask_to_close(self, reason: str) -> None:
+        """Have the console ended, without waiting for it."""
+        worker = self._worker
+        if worker and worker.thread.is_alive():
+            worker.post(Close(reason))
+
+    def _end_console(self, reason: str) -> None:
+        self.ask_to_close(reason)
+        if self._worker:
+            self._worker.thread.join()
