@@ -17,8 +17,8 @@ __all__ = ["SETTINGS", "Setting", "Settings", "is_loopback", "load_settings"]
 PREFIX = "STATA_SESSIONS_"
 
 # Variables of ours that are not settings: where the file is, where a client finds the server, the
-# stand-in's own switches, the mark of a console's descendants, and what the tests need.
-OTHER_VARIABLES = {PREFIX + name for name in ("CONFIG", "URL", "STANDIN", "MARK", "TEST_STATA")}
+# stand-in's own switches, and the mark of a console's descendants.
+OTHER_VARIABLES = {PREFIX + name for name in ("CONFIG", "URL", "STANDIN", "MARK")}
 
 WORDS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),

@@ -61,7 +61,7 @@ def test_an_empty_variable_and_an_empty_tuple_are_not_given() -> None:
     assert (settings.port, settings.allowed_dirs) == (4000, ("/a",))
 
 
-@pytest.mark.parametrize("variable", ["CONFIG", "URL", "TEST_STATA", "STANDIN", "MARK"])
+@pytest.mark.parametrize("variable", ["CONFIG", "URL", "STANDIN", "MARK"])
 def test_variables_that_are_no_settings_are_passed_over(variable: str) -> None:
     assert load_settings({}, {f"STATA_SESSIONS_{variable}": "x", "PATH": "/bin"}) == Settings()
 
