@@ -7,10 +7,14 @@ import select
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import takewhile
 
+from stata_sessions.standin.errors import ExitConsole
 from stata_sessions.standin.faults import VARIABLE, Faults, listing
 
 USAGE = 'usage:  python -m stata_sessions.standin [-h -q -b --faults] ["command"]\n'
+_FLAGS = frozenset({"-h", "-q", "-b", "-e", "--faults"})
 _REFUSALS = {
     "license": "License not applicable to this Stata\n",
     "expired": "License has expired\n",
@@ -25,11 +29,14 @@ _REFUSALS = {
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run the console; return its exit status, which says nothing about commands that failed."""
-    flags = [a for a in arguments if a in ("-h", "-q", "-b", "-e", "-s", "--faults")]
-    words = [a for a in arguments if a not in flags]
+    # Behind the first word everything belongs to the command.
+    flags = list(takewhile(_FLAGS.__contains__, arguments))
+    words = list(arguments[len(flags) :])
     if "-h" in flags or "--faults" in flags:
         sys.stdout.write(listing() if "--faults" in flags else USAGE)
         return 0
+    # Until there is a console that could break, an interrupt means nothing.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     faults = Faults(environ.get(VARIABLE, ""))
     status = _refuse(faults)
     if status is not None:
@@ -43,12 +50,13 @@ def _run(flags: list[str], words: list[str], environ: Mapping[str, str], faults:
     # Programs may nest 64 deep, with blocks inside blocks.
     sys.setrecursionlimit(20000)
     console = Console(environ, faults)
-    if {"-b", "-e", "-s"}.intersection(flags):
+    if {"-b", "-e"}.intersection(flags):
         from stata_sessions.standin.batch import run_batch
 
         return run_batch(console, words, quiet="-q" in flags)
-    console.start(quiet="-q" in flags)
-    console.run(" ".join(words))
+    with suppress(ExitConsole):
+        console.start(quiet="-q" in flags)
+        console.run(" ".join(words))
     return 0
 
 

@@ -104,3 +104,18 @@ def test_the_keypad_string_may_be_asked_for(start: Start) -> None:
 
 def test_more_may_be_on_from_the_start(start: Start) -> None:
     assert start(switches="more").type("display c(more)").endswith("\non\n")
+
+
+def test_a_pipe_that_closes_ends_it_quietly() -> None:
+    code = "import subprocess, sys\n" + (
+        "child = subprocess.Popen([sys.executable, '-m', 'stata_sessions.standin'],"
+        " stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)\n"
+        "child.stdout.close()\n"
+        "sys.stdout.write(child.communicate(b'display 1\\n')[1].decode())\n"
+    )
+    assert run("", "-c", code).stdout == ""
+
+
+def test_flags_behind_the_command_belong_to_it(start: Start) -> None:
+    console = start("-q", "display", '"-q"')
+    assert console.text(console.child.before) == '. display "-q" \n-q\n'
