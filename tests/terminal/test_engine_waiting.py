@@ -6,7 +6,7 @@ import pytest
 
 from stata_sessions.errors import InvalidInput, NotAwaiting
 from stata_sessions.sessions import Command, Session
-from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually
+from tests.terminal.engines import PATIENCE_S, engine, eventually
 
 pytestmark = pytest.mark.timeout(90)
 
