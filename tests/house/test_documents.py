@@ -44,6 +44,12 @@ def test_links_to_files_lead_somewhere(document: Path) -> None:
     assert lost == []
 
 
+def test_the_readme_leads_to_every_document() -> None:
+    readme = (ROOT / "README.rst").read_text(encoding="utf-8")
+    missing = [shown(file) for file in (ROOT / "docs").glob("*.rst") if shown(file) not in readme]
+    assert missing == []
+
+
 def test_decisions_are_numbered_without_a_gap() -> None:
     names = sorted(file.name for file in DECISIONS.glob("[0-9]*.rst"))
     numbers = [int(name[:4]) for name in names]
