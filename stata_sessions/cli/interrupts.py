@@ -1,4 +1,4 @@
-"""Ctrl-C while Stata works: the first sends a break, the second leaves."""
+"""Ctrl-C while Stata works: the first sends a break, the second leaves; so does SIGTERM."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def breaking(send_break: Callable[[], None]) -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
 
     def caught(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -26,7 +26,10 @@ def breaking(send_break: Callable[[], None]) -> Iterator[None]:
         Thread(target=send_break, name="break", daemon=True).start()
 
     signal.signal(signal.SIGINT, caught)
+    # Not a wish to break, but to leave at once, and tidily.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)

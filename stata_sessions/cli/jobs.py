@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import SpooledTemporaryFile
 from threading import Event, Thread
-from typing import Any
+from typing import IO, Any
 
 from stata_sessions.cli.echoes import EchoCounter
 from stata_sessions.client import Client, Command
@@ -19,6 +20,11 @@ from stata_sessions.states import CommandState
 LOST = (CommandState.LOST, CommandState.CANCELLED)
 # Exit statuses: Stata's return code was not 0, or there was no Stata to return one.
 FAILED, NO_STATA = 1, 4
+KEPT_IN_MEMORY = 2**20
+
+
+def _spool() -> IO[str]:
+    return SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="")
 
 
 @dataclass(slots=True)
@@ -33,7 +39,8 @@ class Job:
     command: Command | None = None
     failure: str = ""
     done: Event = field(default_factory=Event)
-    pieces: list[str] = field(default_factory=list)
+    # On disk once it is large.
+    kept: IO[str] = field(default_factory=_spool)
 
     @classmethod
     def of(cls, path: Path) -> Job:
@@ -43,7 +50,13 @@ class Job:
     @property
     def output(self) -> str:
         """What it has printed."""
-        return "".join(self.pieces)
+        self.kept.seek(0)
+        return self.kept.read()
+
+    def take(self, text: str) -> None:
+        """Keep more of its output."""
+        self.kept.write(text)
+        self.counter.take(text)
 
     @property
     def word(self) -> str:
@@ -152,8 +165,7 @@ class Runner:
         try:
             stream = self._stata.stream(job.command)
             for text in stream:
-                job.pieces.append(text)
-                job.counter.take(text)
+                job.take(text)
                 heard(text)
             job.command = stream.command
         finally:

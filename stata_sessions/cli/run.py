@@ -63,12 +63,12 @@ def run(
     status is 1 if a return code was not 0.
     """
     found = [Job.of(path) for path in files]
+    if logs:
+        _prepare_logs(logs, found)
     at_once = 1 if session else min(jobs, len(found))
     with found_client(url, token, options, at_once) as stata:
         runner = Runner(stata, session, time_limit_s)
         _run_all(runner, found, at_once, shows_output=not (quiet or as_json))
-    if logs:
-        _write_logs(logs, found)
     if as_json:
         show_json([job.as_json() for job in found])
     sys.exit(max(job.exit_status for job in found))
@@ -94,10 +94,16 @@ def _run_all(runner: Runner, jobs: list[Job], at_once: int, *, shows_output: boo
         tell_end(job, is_only=is_only)
 
 
-def _write_logs(folder: Path, jobs: list[Job]) -> None:
+def _prepare_logs(folder: Path, jobs: list[Job]) -> None:
+    """Give each job a log to keep its output in."""
     folder.mkdir(parents=True, exist_ok=True)
+    taken: set[Path] = set()
     for job in jobs:
-        (folder / f"{job.path.stem}.log").write_text(job.output, encoding="utf-8")
+        path = folder / f"{job.path.stem}.log"
+        if path in taken:
+            raise click.UsageError(f"two files would have the log {path}")
+        taken.add(path)
+        job.kept = path.open("w+", encoding="utf-8", newline="")
 
 
 @click.command("exec", cls=SettingsCommand)

@@ -93,8 +93,9 @@ def tail(stata: Client, session: str | None, number: int | None, rows: int, foll
 def open_page(stata: Client) -> None:
     """Open the server's page in the browser."""
     stata.health()
-    if click.launch(stata.address.url):
-        raise UsageError(f"no browser could be started; the page is at {stata.address.url}")
+    url = stata.address.url
+    if not url.startswith("http") or click.launch(url):
+        raise UsageError(f"no browser can be started for {url}")
 
 
 def _tailed(commands: list[Command], number: int | None) -> list[Command]:

@@ -11,8 +11,6 @@ from threading import Event
 from stata_sessions.client.answers import Command, command_of
 from stata_sessions.client.connection import Address, segment
 
-# Heartbeats come every 15 seconds; a connection that is silent for longer is dead.
-SILENCE_S = 45.0
 # How often a broken connection is made anew without any output in between, and the pause before.
 TRIES = 5
 PAUSE_S = 0.5

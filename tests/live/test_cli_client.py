@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -97,13 +98,22 @@ def test_tail_follows_to_the_end_of_the_queue(stata: Client) -> None:
 
 def test_results_and_data(serve: Callable[..., LiveServer]) -> None:
     stata = Client(serve(console="standin", stata_path="").url)
-    stata.execute("sysuse auto\nsummarize mpg")
-    assert "r(N) = 74\n" in said(stata, "results")
-    assert json.loads(said(stata, "results", "--json"))["r"]["scalars"]["N"] == 74
-    rows = said(stata, "data", "--if", "foreign == 1", "--limit", "1").splitlines()
-    assert rows[0].split()[:2] == ["make", "price"]
-    assert rows[1].split()[:3] == ["53", "Audi", "5000"]
-    assert json.loads(said(stata, "data", "--json"))["total_rows"] == 74
+    stata.execute("set obs 5\ngenerate x = _n * 10\nsummarize x")
+    assert "r(N) = 5\n" in said(stata, "results")
+    assert json.loads(said(stata, "results", "--json"))["r"]["scalars"]["N"] == 5
+    rows = said(stata, "data", "--if", "x > 20", "--limit", "1").splitlines()
+    assert [row.split() for row in rows] == [["x"], ["3", "30"]]
+    assert json.loads(said(stata, "data", "--json"))["total_rows"] == 5
+
+
+def test_the_page_is_opened(stata: Client, tmp_path: Path) -> None:
+    browser, opened = tmp_path / "xdg-open", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
+    browser.chmod(0o755)
+    url = stata.address.url
+    environ = {"STATA_SESSIONS_URL": url, "PATH": f"{tmp_path}:{ENVIRON['PATH']}"}
+    assert run_cli("open", environ=environ).returncode == 0
+    assert eventually(lambda: opened.exists() and opened.read_text()) == url
 
 
 def test_an_unknown_session_is_exit_status_3(stata: Client) -> None:

@@ -100,6 +100,13 @@ def test_several_files_run_side_by_side(stata: Client, tmp_path: Path) -> None:
     assert "\n22\n" in (logs / "2.log").read_text()
 
 
+def test_two_files_cannot_have_one_log(stata: Client, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    paths = [do_file(tmp_path, "a.do", "display 1\n"), do_file(tmp_path, "b/a.do", "display 2\n")]
+    done = below(stata, "run", "--logs", str(tmp_path), *paths)
+    assert done.returncode == 2 and "two files would have the log" in done.stderr
+
+
 def test_json_for_programs(stata: Client, tmp_path: Path) -> None:
     paths = [do_file(tmp_path, "a.do", "display 1\n"), do_file(tmp_path, "b.do", "error 9\n")]
     done = below(stata, "run", "--json", *paths)
@@ -132,6 +139,15 @@ def test_the_second_interrupt_leaves(serve: Callable[..., LiveServer], tmp_path:
         process.send_signal(signal.SIGINT)
         read_until(process.stderr, "sending a break; Ctrl-C once more leaves")
         process.send_signal(signal.SIGINT)
+        assert process.wait(BOUND_S) == 130
+    eventually(lambda: [each.session_id for each in stata.sessions()] == ["default"])
+
+
+def test_sigterm_leaves_no_session(stata: Client, tmp_path: Path) -> None:
+    path = do_file(tmp_path, "a.do", 'display "under way"\nsleep 60000\n')
+    with running("run", path, "--url", stata.address.url) as process:
+        read_until(process.stdout, "under way")
+        process.terminate()
         assert process.wait(BOUND_S) == 130
     eventually(lambda: [each.session_id for each in stata.sessions()] == ["default"])
 

@@ -200,11 +200,9 @@ def test_a_map_that_is_left_leaves_nothing(stata: Client) -> None:
 
 
 def test_views_are_typed(standin: Client) -> None:
-    assert standin.execute("sysuse auto\nsummarize mpg").ok
-    results = standin.results()
-    assert results.r.scalars["N"] == 74
-    data = standin.data(limit=2, condition="foreign == 1")
-    assert (data.total_rows, len(data.rows)) == (22, 2)
-    assert data.rows[0][data.columns.index("make")] == "Audi 5000"
-    found = {each.name: each for each in standin.variables().variables}
-    assert found["mpg"].label == "Mileage (mpg)"
+    code = 'set obs 5\ngenerate x = _n * 10\nlabel variable x "Tens"\nsummarize x'
+    assert standin.execute(code).ok
+    assert standin.results().r.scalars["N"] == 5
+    data = standin.data(limit=2, condition="x > 20")
+    assert (data.total_rows, data.columns, data.rows) == (3, ["x"], [[30], [40]])
+    assert [each.label for each in standin.variables().variables] == ["Tens"]
