@@ -145,20 +145,21 @@ def _awaited(
 ) -> Object:
     """Wait for a command, as long as there is time, and tell how it went or how far it is."""
     left_s = job.left_s if wait_s is None else min(wait_s, job.left_s)
-
-    def is_over() -> bool:
-        # A console that waits for input goes on only if its caller hears of it.
-        session = run.session.view()
-        awaits = session.hint != "" and session.running == run.command.number
-        return awaits or job.is_cancelled()
-
-    wait_for(run.command, left_s, is_over)
+    # A console that waits for input goes on only if its caller hears of it.
+    wait_for(run.command, left_s, lambda: job.is_cancelled() or _awaits_input(run))
     if job.is_cancelled():
         return {}
     result = result_of(context, run, skip_filter=whole)
+    if not _awaits_input(run):  # the command remembers it longer
+        result = result.model_copy(update={"hint": ""})
     if offset is not None:
         result = _from(offset, result, run, context)
     return contents.ran(context.shelf, result, restarted=_is_first_of_epoch(run, result))
+
+
+def _awaits_input(run: Run) -> bool:
+    view = run.session.view()
+    return view.hint != "" and view.running == run.command.number
 
 
 def _from(offset: int, result: RunResult, run: Run, context: Context) -> RunResult:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stata_sessions.mcp import messages
 from stata_sessions.mcp.messages import Call, Notice, Refused
+from stata_sessions.sessions import Manager
+from stata_sessions.web.app import create_app
+from tests.doors import ENVIRON, light_settings
 
 MODERN = messages.MODERN_VERSIONS[0]
 META = {messages.VERSION_KEY: MODERN, messages.CAPABILITIES_KEY: {}}
@@ -25,7 +30,13 @@ VALUES = st.recursive(
 )
 METHODS = st.sampled_from(["initialize", "tools/call", "notifications/cancelled"]) | VALUES
 PARAMS = st.fixed_dictionaries(
-    {}, optional={"_meta": VALUES | st.just(META), "name": VALUES, "requestId": VALUES}
+    {},
+    optional={
+        "_meta": VALUES | st.just(META),
+        "name": VALUES | st.just("stata_session"),
+        "arguments": VALUES,
+        "requestId": VALUES,
+    },
 )
 # Near misses: the right keys with any values.
 OBJECTS = st.fixed_dictionaries(
@@ -33,6 +44,15 @@ OBJECTS = st.fixed_dictionaries(
     optional={"id": VALUES, "method": METHODS, "params": PARAMS | VALUES, "result": VALUES},
 )
 BODIES = st.binary() | (VALUES | OBJECTS).map(lambda value: json.dumps(value).encode())
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Return a client of the endpoint over sessions that nobody starts."""
+    settings = light_settings(tmp_path_factory.mktemp("fuzz"))
+    manager = Manager(settings, ENVIRON)
+    yield create_app(settings, manager).test_client()
+    manager.shutdown()
 
 
 def body(**changes: Any) -> bytes:
@@ -63,6 +83,15 @@ def test_any_bytes_are_a_message_or_refused(raw: bytes, version: str, header: st
         assert json.loads(messages.encoded(messages.error(error)))["error"]["code"] == error.code
     else:
         assert parsed is None or isinstance(parsed.params, dict)
+
+
+@given(BODIES, st.sampled_from(["", MODERN, "nonsense"]))
+def test_any_bytes_get_an_answer_of_the_protocol(
+    client: FlaskClient, raw: bytes, version: str
+) -> None:
+    answer = client.post("/mcp", data=raw, headers={messages.VERSION_HEADER: version})
+    assert answer.status_code in (200, 202, 400, 404)
+    assert answer.status_code == 202 or answer.get_json()["jsonrpc"] == "2.0"
 
 
 @pytest.mark.parametrize("depth", [100, 1_000_000])
