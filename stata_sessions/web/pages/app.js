@@ -11,11 +11,14 @@ import { OpenSession } from "./session.js";
 import { stateWord } from "./format.js";
 
 const LOOK_MS = 2000;
+// Many short commands may end one after the other; one look is enough for all of them.
+const SOON_MS = 200;
 const TABS = ["console", "data", "graphs", "results", "history"];
 
 const list = new SessionList();
-const open = new OpenSession({ acted: () => look(), live: showConnection });
+const open = new OpenSession({ acted: lookSoon, live: showConnection });
 let look = async () => {};
+let soon = 0;
 let known = [];
 let hasHealth = false;
 
@@ -38,6 +41,11 @@ async function lookAtServer() {
   } catch (error) {
     showConnection(false, error.message);
   }
+}
+
+function lookSoon() {
+  clearTimeout(soon);
+  soon = setTimeout(() => look(), SOON_MS);
 }
 
 async function showHealth() {
@@ -103,7 +111,7 @@ function skip(event) {
 installControl();
 installActions({
   current: () => open.id,
-  acted: () => look(),
+  acted: lookSoon,
   opened: go,
   closed: () => go(""),
 });

@@ -10,10 +10,11 @@ const PAGE_COMMANDS = 20;
 const RETRY_MS = [500, 1000, 2000, 5000];
 
 export class Console {
-  /** `changed` is told when the commands changed, `live` whether the stream is connected. */
-  constructor({ changed, live }) {
+  /** Tells `changed` the commands when they changed, `ended` a command's end, `live` the stream's state. */
+  constructor({ changed, ended, live }) {
     this.transcript = new Transcript();
     this.changed = changed;
+    this.onEnd = ended;
     this.live = live;
     this.leave = new AbortController();
     this.earlierButton = byId("earlier");
@@ -111,6 +112,7 @@ export class Console {
     this.reached = command.end;
     this.next = command.command + 1;
     this.changed(this.list);
+    this.onEnd();
     if (this.commands.has(this.next)) this.refresh(signal).catch(() => {});
   }
 
@@ -132,7 +134,6 @@ export class Console {
       const { command, end } = pieces[index];
       if (text) this.transcript.prepend(command, text, end);
     });
-    if (!this.transcript.top) this.exhausted = true;
     this.earlierButton.hidden = !this.hasEarlier();
   }
 

@@ -22,6 +22,11 @@ export async function attempt(work) {
   }
 }
 
+// Cancel is no submit button: Enter in a field would press the first of these.
+document.addEventListener("click", ({ target }) => {
+  if (target.matches("dialog button[type=button]")) target.closest("dialog").close("");
+});
+
 /** Open a dialog; resolves to whether it was answered with yes. */
 export function answered(dialog) {
   dialog.returnValue = "";

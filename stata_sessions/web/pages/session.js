@@ -13,11 +13,13 @@ import { ResultsView } from "./results.js";
 const ENDED = ["closed", "lost"];
 
 export class OpenSession {
-  /** `acted` is called after anything that changes the session, `live` with the stream's state. */
+  /** `acted` is called when the session has changed, `live` with the stream's state. */
   constructor({ acted, live }) {
     this.id = "";
     this.composer = new Composer(acted);
-    this.console = new Console({ live, changed: (commands) => this.commandsChanged(commands) });
+    this.console = new Console({
+      live, ended: acted, changed: (commands) => this.commandsChanged(commands),
+    });
     this.views = {
       data: new DataView(),
       graphs: new GraphsView(),

@@ -9,6 +9,8 @@ const KEPT_WHILE_READING = 4 * KEPT;
 // Small pieces are joined up to this length, so that there are few of them.
 const PIECE = 4096;
 const AT_THE_END_PX = 48;
+// A scroll so soon after a key, a wheel or a finger is the viewer's.
+const TOUCH_MS = 1000;
 
 const encoder = new TextEncoder();
 export const sizeOf = (text) => encoder.encode(text).length;
@@ -66,6 +68,10 @@ export class Transcript {
     this.root = byId("transcript");
     this.scroll = byId("scroll");
     this.newest = byId("newest");
+    this.touchedAt = -Infinity;
+    for (const touch of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.scroll.addEventListener(touch, () => { this.touchedAt = performance.now(); }, { passive: true });
+    }
     this.scroll.addEventListener("scroll", () => this.look());
     new ResizeObserver(() => this.settle()).observe(this.scroll);
     this.newest.addEventListener("click", () => { this.toEnd(); this.scroll.focus(); });
@@ -138,9 +144,11 @@ export class Transcript {
     }
   }
 
+  /** Only the viewer leaves the end: while much is printed, it runs away from us by itself. */
   look() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < AT_THE_END_PX;
+    if (scrollHeight - scrollTop - clientHeight < AT_THE_END_PX) this.atEnd = true;
+    else if (performance.now() - this.touchedAt < TOUCH_MS) this.atEnd = false;
     this.newest.hidden = this.atEnd;
   }
 

@@ -1,0 +1,211 @@
+"""Taking control: running code, stopping it, answering Stata, and whole sessions."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import BrowserContext, Locator, expect
+
+from stata_sessions.states import CommandState
+from tests.browser.viewer import ASK, Site, Viewer
+from tests.doors import eventually
+
+CONTROLS = ("New session", "Run", "Stop", "Restart", "Close", "Send")
+
+
+def test_a_viewer_only_watches_until_control_is_on(site: Site, viewer: Viewer) -> None:
+    site.session("work").submit(ASK)
+    viewer.open()
+    expect(viewer.page.locator("#watching-input")).to_contain_text("pause is waiting")
+    shown = [
+        name
+        for name in CONTROLS
+        if viewer.page.get_by_role("button", name=name, exact=True).is_visible()
+    ]
+    assert shown == []
+    expect(viewer.page.get_by_label("Code to run")).to_be_hidden()
+    viewer.take_control()
+    for name in CONTROLS:
+        expect(viewer.page.get_by_role("button", name=name, exact=True)).to_be_visible()
+
+
+def test_control_is_remembered_by_this_tab_alone(
+    context: BrowserContext, site: Site, viewer: Viewer
+) -> None:
+    viewer.take_control()
+    viewer.page.reload()
+    expect(viewer.page.get_by_role("switch", name="Control")).to_be_checked()
+    other = context.new_page()
+    other.goto(site.url)
+    expect(other.get_by_role("switch", name="Control")).not_to_be_checked()
+
+
+def test_code_runs_by_button_and_by_key(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    viewer.open()
+    viewer.take_control()
+    viewer.run("display 6 * 7")
+    viewer.sees("\n42\n")
+    box = viewer.page.get_by_label("Code to run")
+    expect(box).to_have_value("")
+    box.fill("display 6 * 8")
+    viewer.press("Run")
+    viewer.sees("\n48\n")
+
+
+def test_earlier_code_comes_back(site: Site, viewer: Viewer) -> None:
+    site.session("work", "display 1", "display 2")
+    viewer.open()
+    viewer.sees("\n2\n")
+    viewer.take_control()
+    box = viewer.page.get_by_label("Code to run")
+    for key, code in [
+        ("Up", "display 2"),
+        ("Up", "display 1"),
+        ("Down", "display 2"),
+        ("Down", ""),
+    ]:
+        box.press(f"Arrow{key}")
+        expect(box).to_have_value(code)
+    box.fill("mine")
+    box.press("ArrowUp")
+    expect(box).to_have_value("mine")
+
+
+def test_unsent_code_survives_a_reload(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    viewer.open()
+    viewer.take_control()
+    viewer.page.get_by_label("Code to run").fill("display 1")
+    viewer.page.reload()
+    expect(viewer.page.get_by_label("Code to run")).to_have_value("display 1")
+
+
+def test_stop_breaks_the_command(site: Site, viewer: Viewer) -> None:
+    session = site.session("work")
+    viewer.open()
+    viewer.take_control()
+    viewer.run('display "on"\nsleep 60000')
+    viewer.sees("\non\n")
+    viewer.press("Stop")
+    viewer.sees("--Break--")
+    expect(viewer.state).to_have_text("ready")
+    assert session.command(1).view().state is CommandState.BROKEN
+    expect(viewer.page.locator(".block")).to_contain_text("broken: stopped")
+
+
+def test_input_is_asked_for_and_sent(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    viewer.open()
+    viewer.take_control()
+    viewer.run(ASK)
+    answer = viewer.page.get_by_label("Answer to Stata")
+    expect(viewer.page.locator("#input-hint")).to_contain_text("pause is waiting")
+    answer.fill("end")
+    answer.press("Enter")
+    viewer.sees("\nafter")
+    expect(answer).to_be_hidden()
+
+
+def test_a_waiting_command_can_be_cancelled(site: Site, viewer: Viewer) -> None:
+    session = site.session("work")
+    session.submit("sleep 60000")
+    waiting = session.submit("display 2")
+    viewer.open()
+    viewer.take_control()
+    queue = viewer.page.get_by_role("list", name="Waiting commands")
+    expect(queue).to_contain_text("#2 waits display 2")
+    viewer.press("Cancel #2")
+    expect(queue).to_be_hidden()
+    assert waiting.view().state is CommandState.CANCELLED
+
+
+def test_restart_brings_a_new_stata(site: Site, viewer: Viewer) -> None:
+    session = site.session("work", "scalar x = 1")
+    viewer.open()
+    viewer.take_control()
+    viewer.press("Restart")
+    viewer.answer("Cancel")
+    viewer.press("Restart")
+    viewer.answer("Restart")
+    eventually(lambda: session.view().epoch == 2)
+    viewer.run("display x")
+    viewer.sees("x not found")
+    expect(viewer.page.get_by_text("A new Stata from here on")).to_be_visible()
+    assert session.view().epoch == 2
+
+
+def test_a_session_is_opened_and_closed(site: Site, viewer: Viewer) -> None:
+    viewer.take_control()
+    viewer.press("New session")
+    viewer.page.get_by_label("Name").fill("not a name")
+    viewer.answer("Open session")
+    expect(viewer.page.get_by_role("dialog")).to_be_visible()
+    viewer.page.get_by_label("Name").fill("mine")
+    viewer.answer("Open session")
+    expect(viewer.page.get_by_role("heading", name="mine")).to_be_visible()
+    viewer.run("display 1")
+    viewer.sees("\n1\n")
+    viewer.press("Close")
+    viewer.answer("Close session")
+    expect(viewer.page.get_by_role("heading", name="Choose a session")).to_be_visible()
+    expect(viewer.page.get_by_role("listitem").filter(has_text="mine")).to_have_count(0)
+    assert [each.name for each in site.manager.sessions()] == ["default"]
+
+
+def test_what_the_server_refuses_is_told(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    viewer.take_control()
+    viewer.press("New session")
+    viewer.page.get_by_label("Name").fill("work")
+    viewer.answer("Open session")
+    expect(viewer.page.locator("#notice")).to_contain_text("work")
+
+
+def test_the_default_session_cannot_be_closed(viewer: Viewer) -> None:
+    viewer.open("default")
+    viewer.take_control()
+    expect(viewer.page.get_by_role("button", name="Restart")).to_be_visible()
+    expect(viewer.page.get_by_role("button", name="Close")).to_be_hidden()
+
+
+def tab_to(viewer: Viewer, wanted: Locator) -> None:
+    """Press Tab until the element has the focus, and see that its focus is visible."""
+    for _ in range(40):
+        viewer.page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            mark = "element.matches('[role=switch]') ? element.nextElementSibling : element"
+            outline = wanted.evaluate(f"element => getComputedStyle({mark}).outlineStyle")
+            assert outline == "solid"
+            return
+    raise AssertionError(f"Tab does not reach {wanted}")
+
+
+def test_all_of_it_goes_by_keyboard(viewer: Viewer) -> None:
+    page, keyboard = viewer.page, viewer.page.keyboard
+    tab_to(viewer, page.get_by_role("link", name="Skip to the session"))
+    tab_to(viewer, page.get_by_role("switch", name="Control"))
+    keyboard.press("Space")
+    tab_to(viewer, page.get_by_role("button", name="New session"))
+    keyboard.press("Enter")
+    keyboard.type("keys")
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="keys")).to_be_visible()
+    tab_to(viewer, page.get_by_label("Code to run"))
+    keyboard.type("display 6 * 7")
+    keyboard.press("Control+Enter")
+    viewer.sees("\n42\n")
+    expect(page.get_by_label("Code to run")).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(viewer.console).to_be_focused()
+    tab_to(viewer, page.get_by_role("link", name="Skip to the session"))
+    keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    expect(page).to_have_url(re.compile("#/keys"))
+    tab_to(viewer, page.get_by_role("link", name="History"))
+    keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Commands")).to_contain_text("display 6 * 7")
+    tab_to(viewer, page.get_by_role("button", name="Close"))
+    keyboard.press("Enter")
+    keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="keys")).to_be_visible()
