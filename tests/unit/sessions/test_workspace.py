@@ -1,0 +1,68 @@
+"""Private folders: nobody else may enter, and nothing is left of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from stata_sessions.errors import ConfigurationError
+from stata_sessions.protocol import command_files
+from stata_sessions.sessions.workspace import LONGEST_BASE, Workspace, base_directory
+from tests.fakes import tokens
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("code", ["display 1", "grüße\r\n\ttab", "latin \udce9", ""])
+def test_code_travels_byte_for_byte_and_privately(tmp_path: Path, code: str) -> None:
+    workspace = Workspace(str(tmp_path))
+    files = command_files(str(workspace.path), "1", code, tokens())
+    workspace.write(files)
+    assert Path(files.code_path).read_bytes() == code.encode("utf-8", "surrogateescape") + b"\n"
+    assert Path(files.wrapper_path).read_text("ascii").splitlines()[0] == files.inner_line
+    modes = [_mode(each) for each in workspace.path.iterdir()]
+    assert (_mode(workspace.path), modes) == (0o700, [0o600, 0o600])
+    workspace.drop(files)
+    workspace.drop(files)
+    assert list(workspace.path.iterdir()) == []
+    workspace.remove()
+    workspace.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_vanished_is_made_anew(tmp_path: Path) -> None:
+    workspace = Workspace(str(tmp_path))
+    shutil.rmtree(workspace.path)
+    files = command_files(str(workspace.path), "1", "display 1", tokens())
+    workspace.write(files)
+    assert Path(files.code_path).exists()
+    assert _mode(workspace.path) == 0o700
+
+
+def test_where_none_can_be_made_the_setting_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="work_dir"):
+        Workspace(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("base", ["/tmp/" + "x" * LONGEST_BASE, "/tmp/a b", "/tmp/é", "/tmp/a$b"])
+def test_a_base_that_cannot_be_typed_is_refused(base: str) -> None:
+    with pytest.raises(ConfigurationError, match="typed at Stata's prompt"):
+        base_directory(base)
+
+
+def test_without_a_setting_a_short_base_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert base_directory("/tmp") == "/tmp"
+    monkeypatch.setattr(tempfile, "tempdir", "/var/a folder/that/cannot/be/typed/at/a/prompt")
+    assert base_directory("") == "/tmp"
+
+
+def test_the_typed_line_stays_short() -> None:
+    base = "/" + "x" * (LONGEST_BASE - 1)
+    files = command_files(f"{base}/ss-abcdefgh", "1234567", "display 1", tokens())
+    assert len(files.line) < 70
+    assert files.line.isascii()
