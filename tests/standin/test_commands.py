@@ -214,3 +214,9 @@ def test_marksample_follows_if_and_missing_values(here: Here) -> None:
 def test_levelsof_lists_values(here: Here, code: str, shown: str) -> None:
     here("sysuse auto")
     assert here(code) == shown
+
+
+def test_the_shipped_data_are_never_written(here: Here) -> None:
+    assert here("sysuse auto\nsave, replace").endswith(
+        "is read-only; cannot be modified or erased\nr(608);\n"
+    )

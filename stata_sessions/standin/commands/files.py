@@ -130,6 +130,8 @@ def save(interp: Interpreter, line: CommandLine) -> None:
     if not named:
         raise StataError(198, "invalid file specification")
     path = data_path(named)
+    if path.resolve().parent == SHIPPED.resolve():
+        raise StataError(608, f"file {path} is read-only; cannot be modified or erased")
     if path.exists() and not replace:
         raise file_exists(str(path))
     if replace and not path.exists():
