@@ -74,7 +74,7 @@ class CommandLine(click.Group):
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
         except Exception as error:
-            status = exit_status_of(error)
+            status = exit_status_for(error)
             if status == FAULT:
                 tell_of_fault(error)
             else:
@@ -82,7 +82,7 @@ class CommandLine(click.Group):
             ctx.exit(status)
 
 
-def exit_status_of(error: Exception) -> int:
+def exit_status_for(error: Exception) -> int:
     """Return the exit status that an error ends a command with."""
     return next(EXIT_STATUSES[each] for each in type(error).__mro__ if each in EXIT_STATUSES)
 

@@ -13,6 +13,7 @@ from threading import Event, Thread
 from typing import IO, Any
 
 from stata_sessions.cli.echoes import EchoCounter
+from stata_sessions.cli.group import FAULT, exit_status_for
 from stata_sessions.client import Client, Command
 from stata_sessions.errors import StataSessionsError
 from stata_sessions.states import CommandState
@@ -38,6 +39,7 @@ class Job:
     session_id: str = ""
     command: Command | None = None
     failure: str = ""
+    failure_status: int = 0
     done: Event = field(default_factory=Event)
     # On disk once it is large.
     kept: IO[str] = field(default_factory=_spool)
@@ -57,6 +59,11 @@ class Job:
         """Keep more of its output."""
         self.kept.write(text)
         self.counter.take(text)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self.started is not None and not self.done.is_set()
 
     @property
     def word(self) -> str:
@@ -80,9 +87,7 @@ class Job:
     @property
     def exit_status(self) -> int:
         """The exit status that it deserves."""
-        if self.failure or self.command is None:
-            return NO_STATA
-        return exit_status_of(self.command)
+        return self.failure_status or (exit_status_of(self.command) if self.command else FAULT)
 
     def as_json(self) -> dict[str, Any]:
         """Return what a program wants to know."""
@@ -125,12 +130,12 @@ class Runner:
         job.started = time.monotonic()
         try:
             if self._is_broken:
-                job.failure = "not started"
+                job.failure, job.failure_status = "not started", FAILED
             else:
                 with self._session_for() as job.session_id:
                     self._follow(job, heard)
         except (StataSessionsError, ConnectionError) as error:
-            job.failure = str(error)
+            job.failure, job.failure_status = str(error), exit_status_for(error)
         finally:
             job.ended = time.monotonic()
             job.done.set()

@@ -6,7 +6,7 @@ import sys
 from types import TracebackType
 
 import click
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -16,6 +16,8 @@ from stata_sessions.cli.jobs import Job
 # Often enough to look alive.
 LOOKS_PER_S = 5
 BAR_COLUMNS = 30
+# Of more files than this, only those that run are shown.
+ROWS = 12
 
 
 class Board:
@@ -54,13 +56,15 @@ class Board:
         if not self._is_above:
             sys.stdout.flush()
 
-    def _drawn(self) -> Group:
+    def _drawn(self) -> RenderableType:
         table = Table.grid(padding=(0, 2))
-        for job in self._jobs:
+        crowd = len(self._jobs) > ROWS
+        for job in self._jobs if not crowd else [each for each in self._jobs if each.is_running]:
             bar = ProgressBar(max(1, job.counter.total), job.counter.passed, width=BAR_COLUMNS)
             lines = f"{job.counter.passed}/{job.counter.total}"
             table.add_row(job.path.name, bar, lines, f"{job.elapsed_s:.0f} s", job.word)
-        return Group(table)
+        ended = sum(job.done.is_set() for job in self._jobs)
+        return Group(table, f"{ended} of {len(self._jobs)} files have ended") if crowd else table
 
 
 def tell_end(job: Job, *, is_only: bool) -> None:

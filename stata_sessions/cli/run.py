@@ -65,9 +65,10 @@ def run(
     found = [Job.of(path) for path in files]
     if logs:
         _prepare_logs(logs, found)
-    at_once = 1 if session else min(jobs, len(found))
-    with found_client(url, token, options, at_once) as stata:
+    wanted = 1 if session else min(jobs, len(found))
+    with found_client(url, token, options, wanted) as stata:
         runner = Runner(stata, session, time_limit_s)
+        at_once = max(1, min(wanted, stata.available_slots()))
         _run_all(runner, found, at_once, shows_output=not (quiet or as_json))
     if as_json:
         show_json([job.as_json() for job in found])

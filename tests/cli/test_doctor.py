@@ -108,6 +108,16 @@ def test_the_start_is_measured_once_for_each_terminal(tmp_path: Path) -> None:
     assert [answer.startswith("'\\x1b=") for answer in found.values()] == [True] * 3
 
 
+@pytest.mark.parametrize(
+    "vices",
+    ["banner", "start-more", "profile-rmsg", "one-byte", "prompt-colour=sgr0", "title", "paste"],
+)
+def test_an_unusual_console_is_examined_too(tmp_path: Path, vices: str) -> None:
+    found = examination("echo_on_255_columns").findings(program(tmp_path, vices))
+    answers = {each.question: each.answer for each in found}
+    assert answers["linesize on 255 columns"] == "254", answers
+
+
 def test_a_start_that_fails_explains_itself(tmp_path: Path) -> None:
     with pytest.raises(LaunchFailed, match=r"License not applicable .*--stata-edition"):
         list(start_findings(program(tmp_path, "start-fails=licence")))

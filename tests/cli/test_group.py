@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from stata_sessions import __version__, errors
 from stata_sessions.cli import ROWS, main
-from stata_sessions.cli.group import CommandLine, Row, exit_status_of
+from stata_sessions.cli.group import CommandLine, Row, exit_status_for
 from tests.cli.running import run_cli
 from tests.house.errors_documents import error_classes
 
@@ -47,7 +47,7 @@ def test_an_unknown_command_is_a_wrong_usage() -> None:
 @pytest.mark.parametrize("error", list(error_classes()), ids=lambda each: each.kind)
 def test_no_error_on_purpose_is_a_fault(error: type[errors.StataSessionsError]) -> None:
     made = error.__new__(error)
-    assert exit_status_of(made) in (2, 3, 4)
+    assert exit_status_for(made) in (2, 3, 4)
 
 
 class Tea(CommandLine):

@@ -100,6 +100,21 @@ def test_several_files_run_side_by_side(stata: Client, tmp_path: Path) -> None:
     assert "\n22\n" in (logs / "2.log").read_text()
 
 
+def test_more_files_than_the_server_has_room_for(stata: Client, tmp_path: Path) -> None:
+    stata.create_session()
+    paths = [do_file(tmp_path, f"{n}.do", "sleep 100\n") for n in range(5)]
+    done = below(stata, "run", *paths)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("finished") == 5
+
+
+def test_a_full_server_is_exit_status_3(stata: Client, tmp_path: Path) -> None:
+    for _ in range(3):
+        stata.create_session()
+    done = below(stata, "run", do_file(tmp_path, "a.do", "display 1\n"))
+    assert done.returncode == 3 and "Maximum sessions (4) reached" in done.stderr
+
+
 def test_two_files_cannot_have_one_log(stata: Client, tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     paths = [do_file(tmp_path, "a.do", "display 1\n"), do_file(tmp_path, "b/a.do", "display 2\n")]

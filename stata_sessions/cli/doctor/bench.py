@@ -25,8 +25,10 @@ ROWS = 1000
 SHOWN_CHARACTERS = 400
 
 PROMPT = re.compile(r"(?:\A|[\r\n])\. \Z")
-# Strings that switch a terminal's keypad and colours; a prompt may follow them.
-CONTROL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[=>])")
+MORE = re.compile(r"(?:\A|[\r\n])--more--\Z")
+# Strings that switch a terminal's keypad and colours, or set its title; a prompt may stand between.
+CONTROL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|\(B|[=>])")
+RMSG = "r; t="
 
 
 class NoAnswer(Exception):
@@ -77,7 +79,13 @@ class Bench:
         """Return the row that the console displays for an expression."""
         row = f"display {expression}"
         rows = self.ask(row).replace("\r", "").split("\n")
-        said = [each.strip() for each in rows if each.strip(". ") and row not in each]
+        said = [
+            clean.strip()
+            for each in rows
+            if (clean := CONTROL.sub("", each)).strip(". ")
+            and row not in clean
+            and not clean.startswith(RMSG)
+        ]
         return said[-1] if said else "(nothing)"
 
     def write(self, name: str, code: str) -> Path:
@@ -90,7 +98,10 @@ class Bench:
         """Return what is printed up to the next prompt. Raises NoAnswer, EOFError."""
         deadline, text = self.clock() + limit_s, ""
         while True:
-            is_prompt = PROMPT.search(CONTROL.sub("", text)) is not None
+            plain = CONTROL.sub("", text)
+            if MORE.search(plain):
+                self.type("q")
+            is_prompt = PROMPT.search(plain) is not None
             left_s = max(0.0, deadline - self.clock())
             more = self._read(min(QUIET_S, left_s) if is_prompt else left_s)
             text += more
