@@ -68,6 +68,10 @@ class StoredBody:
         """Run the lines, or do nothing."""
         if not skip:
             interpreter.run_lines(self.lines())
+        elif interpreter.settings.trace:
+            for text in self.inner:
+                interpreter.trace_row(text, taken=False)
+        interpreter.trace_row("}", taken=not skip)
 
     def until_end(self, prompt: Callable[[int], str], *, raw: bool = False) -> Iterator[str]:
         """Yield the lines; nobody is prompted."""

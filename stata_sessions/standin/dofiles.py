@@ -107,7 +107,7 @@ def run_file(interpreter: Interpreter, file: DoFile) -> None:
     error = None
     shows_codes = interpreter.shows_codes
     interpreter.shows_codes = shows_codes or interpreter.faults.on("inner_codes")
-    with framed(interpreter, Frame(locals_)):
+    with framed(interpreter, Frame(locals_, level=interpreter.frame.level)):
         try:
             error = run_commands(interpreter, reader, file.nostop)
         except ExitFile:

@@ -207,16 +207,25 @@ class Interpreter:
 
     def run_lines(self, lines: Lines) -> None:
         """Run the lines of a loop or program."""
-        trace = self.settings.trace
         for line in lines:
-            if trace or self.settings.trace:
+            if self.settings.trace and self.traced:
                 self._trace(line.text)
             self.run_line(line.text, line.body)
 
+    @property
+    def traced(self) -> bool:
+        """Whether trace shows what runs here."""
+        return self.settings.trace and self.frame.level <= self.settings.trace_depth
+
+    def trace_row(self, text: str, *, taken: bool = True) -> None:
+        """Show a line as trace does; one that is passed over has no dash."""
+        if self.settings.trace:
+            self.out.row(f"{'  ' * self.frame.level}{'-' if taken else ' '} {text.strip()}")
+
     def _trace(self, text: str) -> None:
-        indent = "  " * self.depth
+        indent = "  " * self.frame.level
         shown = text.strip()
-        self.out.row(f"{indent}- {shown}")
+        self.trace_row(shown)
         if "`" in shown or "$" in shown:
             before = dict(self.macros.locals)
             expanded = self.macros.expand(shown)

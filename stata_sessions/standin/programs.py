@@ -30,7 +30,8 @@ class Frame:
     locals: dict[str, str] = field(default_factory=dict)
     returned: Results = field(default_factory=Results)
     exits: list[Callable[[], None]] = field(default_factory=list)
-    name: str = ""
+    # How many programs stand around it; trace indents by that.
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,13 @@ def framed(interpreter: Interpreter, frame: Frame) -> Iterator[Frame]:
 
 def call(interpreter: Interpreter, program: Program, text: str) -> None:
     """Run a program with the text behind its name."""
-    frame = Frame(argument_macros(text), name=program.name)
-    traced = interpreter.settings.trace
+    frame = Frame(argument_macros(text), level=interpreter.frame.level + 1)
     with framed(interpreter, frame):
         if "sortpreserve" in program.options and interpreter.has_data:
             from stata_sessions.standin.sortpreserve import keep_order
 
             frame.exits.append(keep_order(interpreter.data, interpreter.temporary_name()))
-        if traced:
+        if interpreter.traced:
             _trace_frame(interpreter, "begin", program.name)
         try:
             interpreter.run_lines(grouped(program.lines))
@@ -88,13 +88,13 @@ def call(interpreter: Interpreter, program: Program, text: str) -> None:
             pass
         except LeaveLoop:
             raise outside_loop() from None
-        if interpreter.settings.trace:
+        if interpreter.traced:
             _trace_frame(interpreter, "end", program.name)
     if program.returns == "rclass":
         interpreter.r.take(frame.returned)
 
 
 def _trace_frame(interpreter: Interpreter, word: str, name: str) -> None:
-    indent = "  " * interpreter.depth
+    indent = "  " * interpreter.frame.level
     ending = f" {word} {name} ---"
     interpreter.out.row(indent + "-" * (79 - len(indent) - len(ending)) + ending)

@@ -7,7 +7,7 @@ import re
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.quoting import closing, end_of_string, split_words, unquote
+from stata_sessions.standin.quoting import closing, end_of_string, unquote
 from stata_sessions.standin.syntax import CommandLine
 
 _GETTOKEN = re.compile(
@@ -33,13 +33,11 @@ def tokenize(interp: Interpreter, line: CommandLine) -> None:
     """Put the words of a text into the macros 1, 2, ..."""
     parse = line.options.value("parse", 1)
     line.options.finish()
-    text = unquote(line.arguments)
-    if parse is None:
-        words = [unquote(word) for word in split_words(text)]
-    else:
-        characters = unquote(parse)
-        pattern = "|".join(re.escape(c) for c in characters)
-        words = [w.strip() or w for w in re.split(f"({pattern})", text) if w.strip()]
+    text = rest = unquote(line.arguments)
+    words: list[str] = []
+    while rest.strip():
+        word, rest = first_token(rest, unquote(parse) if parse else " ")
+        words.append(unquote(word))
     macros = interp.macros.locals
     for name in [name for name in macros if name.isdigit() and name != "0"]:
         del macros[name]

@@ -71,6 +71,7 @@ def _turn(interp: Interpreter, lines: Lines) -> bool:
         interp.run_lines(lines)
     except LeaveLoop as leave:
         return not leave.for_good
+    interp.trace_row("}")
     return True
 
 

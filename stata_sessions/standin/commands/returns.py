@@ -9,7 +9,7 @@ from stata_sessions.standin.commands.macro import assigned
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.formats import format_value
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.results import Results
+from stata_sessions.standin.results import Matrix, Results
 from stata_sessions.standin.syntax import CommandLine
 
 _ASSIGNMENT = re.compile(r"(\w+)\s*(=?)\s*(.*)$", re.DOTALL)
@@ -68,12 +68,21 @@ def _save(interp: Interpreter, results: Results, word: str, rest: str) -> None:
     elif word in ("local", "loc", "loca"):
         results.macros[name] = assigned(interp, rest.strip()[len(name) :])
     elif word in ("matrix", "mat", "matr", "matri"):
-        matrix = interp.matrices.get(text.strip())
-        if matrix is None:
-            raise StataError(111, f"matrix {text.strip()} not found")
-        results.matrices[name] = matrix
+        results.matrices[name] = _given_matrix(interp, CommandLine("matrix", text))
     else:
         raise invalid_syntax()
+
+
+def _given_matrix(interp: Interpreter, line: CommandLine) -> Matrix:
+    """Take a matrix away from its name, or with `copy` leave it there."""
+    copy = line.options.flag("copy")
+    line.options.finish()
+    matrix = interp.matrices.get(line.arguments)
+    if matrix is None:
+        raise StataError(111, f"matrix {line.arguments} not found")
+    if not copy:
+        del interp.matrices[line.arguments]
+    return matrix
 
 
 def _number(interp: Interpreter, text: str) -> float:
