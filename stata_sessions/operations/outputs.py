@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stata_sessions.operations.command_models import PAGE_LIMIT_BYTES
 from stata_sessions.operations.commands import first_page
 from stata_sessions.operations.compact import compacted
 from stata_sessions.sessions import Command, CommandView, OutputPage
 from stata_sessions.settings import Settings
 
 CHARACTERS_PER_TOKEN = 4
+# One answer holds no more, however much is kept; all of it can be read page by page.
+WHOLE_LIMIT_BYTES = 64 * 2**20
 
 
-def collected(command: Command) -> OutputPage:
-    """Return a command's kept output from its beginning, up to the largest page there is."""
-    view = command.view()
-    page = first_page(command, view.start, PAGE_LIMIT_BYTES)
-    parts, room = [page.text], PAGE_LIMIT_BYTES - (page.next_offset - page.offset)
-    start = page.offset
-    while page.text and not page.complete and room >= 4:
+def collected(command: Command, limit: int = WHOLE_LIMIT_BYTES) -> OutputPage:
+    """Return a command's kept output, or of a huge one the beginning and the end."""
+    begun = _stretch(command, first_page(command, command.view().start, limit // 2), limit // 2)
+    end = command.view().end
+    if begun.complete or end is None:
+        return begun
+    left_out = end - begun.next_offset - limit // 2
+    rest = command.read(max(begun.next_offset, end - limit // 2), limit // 2)
+    rest = _stretch(command, rest, limit // 2)
+    gap = f"\n... {left_out} bytes left out ...\n" if left_out > 0 else ""
+    return OutputPage(begun.text + gap + rest.text, begun.offset, rest.next_offset, rest.complete)
+
+
+def _stretch(command: Command, page: OutputPage, limit: int) -> OutputPage:
+    """Read on from a page, up to a limit, and return all of it as one page."""
+    start, parts = page.offset, [page.text]
+    while page.text and not page.complete and (room := start + limit - page.next_offset) >= 4:
         page = command.read(page.next_offset, room)
         parts.append(page.text)
-        room -= page.next_offset - page.offset
     return OutputPage("".join(parts), start, page.next_offset, page.complete)
 
 

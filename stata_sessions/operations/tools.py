@@ -15,10 +15,14 @@ from stata_sessions.operations.registry import Context, Route, Tool, find_tool, 
 from stata_sessions.operations.run_models import RunResult
 from stata_sessions.operations.session_models import NewSession, StopOrder, WhichSession
 from stata_sessions.operations.tool_models import SessionAction, ToolAnswer, ToolCall
+from stata_sessions.operations.wording import short_text
+from stata_sessions.states import CommandState
 
 DEFAULT = "default"
 # The name under which an older client sends code to its tool ``run_command``.
 CODE_NAMES = {"command": "selection", "code": "selection"}
+# Code that did not run to an end of its own, for a reason outside of it.
+UNDONE = (CommandState.LOST, CommandState.CANCELLED)
 
 
 @operation(
@@ -78,8 +82,9 @@ def _complaint(error: ValidationError) -> str:
 
 
 def _refused(error: StataSessionsError) -> ToolAnswer:
-    text = error.message
-    return ToolAnswer(status="error", error=text, message=text, kind=error.kind)
+    return ToolAnswer(
+        status="error", error=short_text(error), message=error.message, kind=error.kind
+    )
 
 
 def _told(answer: BaseModel) -> ToolAnswer:
@@ -101,7 +106,7 @@ def _ran(result: RunResult) -> ToolAnswer:
         }
     )
     return ToolAnswer(
-        status="success",
+        status="error" if result.state in UNDONE else "success",
         result=text_of(result),
         message=result.error,
         graphs=result.graphs or None,

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from stata_sessions import errors
+from stata_sessions.operations.wording import short_text
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +58,7 @@ def body_of(error: errors.StataSessionsError) -> dict[str, object]:
 
     ``error`` is the guide's own text where the guide has one; ``message`` may say more.
     """
-    short = error.message
-    if isinstance(error, errors.SessionGone):
-        short = f"Session not found: {error.facts['session']}"
-    return _body(short, error.message, error.kind) | {
+    return _body(short_text(error), error.message, error.kind) | {
         name: fact for name, fact in error.facts.items() if fact is not None
     }
 

@@ -28,6 +28,7 @@ from stata_sessions.operations.run_models import RunResult
 from stata_sessions.operations.session_models import SessionCreated
 from stata_sessions.operations.shelf import Picture
 from stata_sessions.operations.tools import text_of
+from stata_sessions.operations.wording import short_text
 from stata_sessions.web import lines
 from stata_sessions.web.arguments import arguments_of
 from stata_sessions.web.errors import status_of
@@ -126,9 +127,9 @@ def _failed_text(error: StataSessionsError, route: Route) -> Response:
 
     Only arguments that can never be run are refused by status as well.
     """
-    response = _plain(f"Error: {error.message}")
+    response = _plain(f"Error: {short_text(error)}")
     if route.media == "text/event-stream":
-        response = Response(lines.failed(error.message), mimetype=route.media)
+        response = Response(lines.failed(short_text(error)), mimetype=route.media)
     wrong = isinstance(error, (InvalidCode, InvalidInput, InvalidPath))
     if wrong and not isinstance(error, NoSuchFile):
         response.status_code = status_of(error)

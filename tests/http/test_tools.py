@@ -153,3 +153,24 @@ def test_an_operator_may_choose_full_answers(client_with: ClientWith, tmp_path: 
     output = call(client, "stata_run_file", file_path=str(path))["output"]
     assert output.count("once") == 2
     assert len(output) > 100_000
+
+
+def test_a_session_that_is_lost_is_an_error(client: FlaskClient) -> None:
+    answer = call(client, "stata_run_selection", selection="display 1\ncrash 9")
+    assert answer["status"] == "error"
+    assert answer["error"].startswith("Session default lost its Stata: ")
+    assert "1\n" in answer["output"]
+    assert (answer["return_code"], answer["data_kept"]) == (None, False)
+    after = call(client, "stata_run_selection", selection="display 2")
+    assert (after["status"], after["epoch"]) == ("success", 2)
+    assert after["epoch_reason"]
+
+
+def test_a_session_that_has_ended_is_not_found(client: FlaskClient) -> None:
+    client.post("/sessions", json={"name": "brief"})
+    client.delete("/sessions/brief")
+    answer = call(client, "stata_run_selection", selection="display 1", session_id="brief")
+    assert answer["error"] == "Session not found: brief"
+    assert "destroyed" in answer["message"]
+    text = client.post("/run_selection?session_id=brief", data="display 1").text
+    assert text == "Error: Session not found: brief"

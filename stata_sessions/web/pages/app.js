@@ -6,7 +6,7 @@ import { installControl } from "./control.js";
 import { byId, setText } from "./dom.js";
 import { SessionList } from "./list.js";
 import { askForToken } from "./notices.js";
-import { whileVisible } from "./polling.js";
+import { whileVisible } from "./visibility.js";
 import { OpenSession } from "./session.js";
 import { stateWord } from "./format.js";
 
@@ -24,7 +24,7 @@ let hasHealth = false;
 
 /** Read the address: `#/` is the list, `#/session/tab` a view of a session. */
 function place() {
-  const [id, tab] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [id, tab] = location.hash.replace(/^#\/?/, "").split("/");
   return { id, tab: TABS.includes(tab) ? tab : "console" };
 }
 
@@ -100,7 +100,7 @@ function showAbsent(id, message) {
 }
 
 function go(id) {
-  location.hash = `#/${encodeURIComponent(id)}`;
+  location.hash = `#/${id}`;
 }
 
 function skip(event) {

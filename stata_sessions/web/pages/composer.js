@@ -31,7 +31,7 @@ export class Composer {
   /** Show the question of a session that waits for input. */
   update(session) {
     const waits = session.state === "awaiting-input";
-    const text = `Stata waits: ${session.hint}`;
+    const text = `Input needed: ${session.hint}`;
     setNote(byId("input-hint"), waits ? text : "");
     setNote(byId("watching-input"), waits ? text : "");
     byId("input-form").hidden = !waits;

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { byId } from "./dom.js";
 import { Transcript, sizeOf } from "./transcript.js";
+import { onHidden, visible } from "./visibility.js";
 
 // What one turn back brings: bytes, and commands, of which each is a request.
 const PAGE_BYTES = 64 * 1024;
@@ -17,6 +18,11 @@ export class Console {
     this.onEnd = ended;
     this.live = live;
     this.leave = new AbortController();
+    this.hiding = new AbortController();
+    onHidden(() => {
+      this.hiding.abort();
+      this.hiding = new AbortController();
+    });
     this.earlierButton = byId("earlier");
     this.earlierButton.addEventListener("click", () => this.showEarlier());
   }
@@ -27,7 +33,7 @@ export class Console {
     this.leave = new AbortController();
     const { signal } = this.leave;
     this.id = session.session_id;
-    this.seen = "";
+    this.seen = stamp(session);
     this.commands = new Map();
     this.reached = 0;
     this.exhausted = false;
@@ -53,8 +59,7 @@ export class Console {
 
   /** Take note of a session as it is now: perhaps there are new commands. */
   async notice(session) {
-    const { commands, running, queued, epoch, state } = session;
-    const seen = JSON.stringify([commands, running, queued, epoch, state]);
+    const seen = stamp(session);
     if (seen === this.seen) return;
     await this.refresh(this.leave.signal);
     this.seen = seen;
@@ -73,13 +78,16 @@ export class Console {
   async follow(signal) {
     let failures = 0;
     while (!signal.aborted) {
+      await visible();
       const command = this.commands.get(this.next);
+      const { signal: hidden } = this.hiding;
       try {
-        if (command) await this.stream(command, signal);
+        if (command) await this.stream(command, AbortSignal.any([signal, hidden]));
         else await new Promise((resolve) => { this.wake = resolve; });
         failures = 0;
       } catch (error) {
         if (signal.aborted || [404, 410].includes(error.status)) return;
+        if (hidden.aborted) continue;
         this.live(false);
         await pause(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
       }
@@ -165,6 +173,10 @@ export class Console {
     // A piece from the middle may begin inside a row, or even a character.
     return start > command.start ? page.output.slice(page.output.indexOf("\n") + 1) : page.output;
   }
+}
+
+function stamp({ commands, running, queued, epoch, state }) {
+  return JSON.stringify([commands, running, queued, epoch, state]);
 }
 
 function pause(ms) {

@@ -59,6 +59,7 @@ class Row {
 }
 
 function factsOf(session) {
+  if (session.epoch === 0) return "starts with its first command";
   const running = session.running === null ? "" : `running #${session.running}`;
   const queued = session.queued ? `${session.queued} waiting` : "";
   const all = [running, queued, bytes(session.memory_bytes), idle(session)].filter(Boolean);

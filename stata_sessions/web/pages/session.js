@@ -7,7 +7,6 @@ import { byId, setNote, setText } from "./dom.js";
 import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
 import { GraphsView } from "./graphs.js";
 import { HistoryView } from "./history.js";
-import { attempt } from "./notices.js";
 import { ResultsView } from "./results.js";
 
 const ENDED = ["closed", "lost"];
@@ -50,7 +49,16 @@ export class OpenSession {
     if (isNew) Object.values(this.views).forEach((view) => view.open(session));
     this.update(session);
     this.showTab(tab);
-    if (isNew) await attempt(() => this.console.open(session));
+    if (isNew) await this.openConsole(session);
+  }
+
+  async openConsole(session) {
+    try {
+      await this.console.open(session);
+    } catch (error) {
+      this.identity = ""; // so that the next look opens it
+      throw error;
+    }
   }
 
   showTab(tab) {

@@ -1,0 +1,38 @@
+"""Huge outputs are answered by their beginning and their end."""
+
+from __future__ import annotations
+
+import pytest
+
+from stata_sessions.operations.outputs import collected
+from stata_sessions.sessions import Command, Manager
+
+
+@pytest.fixture
+def command(manager: Manager) -> Command:
+    command = manager.get().submit('display "begin"\nflood 100000\ndisplay "end é"')
+    assert command.wait(20)
+    return command
+
+
+def test_output_within_the_limit_is_whole(command: Command) -> None:
+    page = collected(command)
+    assert page.text == command.output()
+    assert page.complete
+
+
+@pytest.mark.parametrize("limit", [4000, 4001, 4002, 4003])
+def test_the_middle_of_a_huge_output_is_left_out(command: Command, limit: int) -> None:
+    page = collected(command, limit)
+    assert len(page.text) < limit + 100
+    assert page.text.startswith('. display "begin"\nbegin\n')
+    assert page.text.rstrip().endswith("end é")
+    assert " bytes left out ..." in page.text
+    assert page.complete
+
+
+def test_nothing_is_left_out_at_the_limit_itself(command: Command) -> None:
+    view = command.view()
+    assert view.end is not None
+    size = view.end - view.start
+    assert collected(command, size + size % 2).text == command.output()
