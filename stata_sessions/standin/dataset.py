@@ -12,7 +12,12 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
-from stata_sessions.standin.errors import already_defined, variable_not_found
+from stata_sessions.standin.errors import (
+    StataError,
+    already_defined,
+    too_many_variables,
+    variable_not_found,
+)
 from stata_sessions.standin.missing import SYSTEM, is_missing, missing_name
 from stata_sessions.standin.storage import (
     Mask,
@@ -93,6 +98,19 @@ class Dataset:
             StataError: r(111) for what is no variable.
         """
         return expand(text, self.variables)
+
+    def single(self, text: str) -> str:
+        """Return the name of the one variable that a text names.
+
+        Raises:
+            StataError: r(100), r(103) for none or several, r(111) for what is no variable.
+        """
+        names = self.expand(text)
+        if not names:
+            raise StataError(100, "varlist required")
+        if len(names) > 1:
+            raise too_many_variables()
+        return names[0]
 
     def one(self, text: str) -> Variable:
         """Return the variable a name stands for.
@@ -233,7 +251,8 @@ class Dataset:
 
     def texts(self, name: str) -> dict[float, str]:
         """Return the texts of a variable's values; empty without a value label."""
-        return self.value_labels.get(self.columns[name].value_label, {})
+        variable = self.columns.get(name)
+        return self.value_labels.get(variable.value_label, {}) if variable else {}
 
 
 def strings(values: list[str]) -> Strings:

@@ -12,13 +12,14 @@ from stata_sessions.standin.graphs import SCHEMES, Layer, bins
 from stata_sessions.standin.labels import title_of
 from stata_sessions.standin.numlists import numlist
 from stata_sessions.standin.quoting import closing, unquote
-from stata_sessions.standin.samples import numeric, sample, some
+from stata_sessions.standin.samples import numeric, one_numeric, sample, some
 from stata_sessions.standin.syntax import CommandLine, Options
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
 
 PLOTS = {"scatter": 2, "line": 1, "connected": 3, "lfit": 4, "histogram": 4}
+_MOST_BINS = 10_000
 _LOOKS = (("mcolor", 3), ("lcolor", 3), ("color", 3), ("msymbol", 2), ("msize", 3), ("lwidth", 3),
           ("lpattern", 3))  # fmt: skip
 _TEXTS = (("title", 3), ("subtitle", 3), ("note", 4), ("xtitle", 3), ("ytitle", 3))
@@ -106,7 +107,7 @@ def _histogram(
     start = options.number("start")
     scales = ("frequency", "percent", "fraction", "density")
     scale = next((word for word in scales if options.flag(word, 4)), "density")
-    name = numeric(interp, line.arguments)[0]
+    name = one_numeric(interp, line.arguments)
     values = interp.data.numbers(name)[some(sample(interp, line, (name,)))]
     start = float(values.min()) if start is None else start
     spread = float(values.max()) - start
@@ -117,6 +118,8 @@ def _histogram(
     if width:
         number = int(np.ceil(spread / width)) or 1
     width = width or (spread / number if spread else 1.0)
+    if not 1 <= number <= _MOST_BINS or width < 0:
+        raise StataError(198, "bin() or width() out of range")
     x, y = bins(values, number, start, width)
     if not discrete:
         interp.out.row(f"(bin={number}, start={start:.8g}, width={width:.8g})")

@@ -106,6 +106,15 @@ def weights(
     return kind, numbers
 
 
+def one_numeric(interp: Interpreter, text: str) -> str:
+    """Return the one numeric variable that a text names.
+
+    Raises:
+        StataError: r(100), r(102), r(103) for none or several.
+    """
+    return numeric(interp, interp.data.single(text))[0]
+
+
 def numeric(interp: Interpreter, text: str) -> list[str]:
     """Return the variables of a list, all of them numeric.
 

@@ -15,6 +15,9 @@ Strings = NDArray[np.object_]
 Values = Numbers | Strings
 Mask = NDArray[np.bool_]
 
+# Missing values are huge numbers: arithmetic meets them on purpose and sorts them out afterwards.
+np.seterr(all="ignore")
+
 # Least and greatest value of each whole-number type; what follows the greatest is missing.
 RANGES = {"byte": (-127, 100), "int": (-32767, 32740), "long": (-2147483647, 2147483620)}
 WIDTHS = {"byte": 1, "int": 2, "long": 4, "float": 4, "double": 8}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stata_sessions.standin.errors import type_mismatch
+from stata_sessions.standin.errors import not_found, type_mismatch
 from stata_sessions.standin.expressions import Call, Name, Stored, Subscript, evaluate, parse
 from stata_sessions.standin.functions import Rows, call
 from stata_sessions.standin.missing import SYSTEM
@@ -60,6 +60,8 @@ class Columns(ScalarEnvironment):
         data = self._interpreter.data
         found = data.find(node.name)
         if found is None:
+            if node.name not in self._interpreter.matrices:
+                raise not_found(node.name)
             return super().subscript(node, indexes)
         if is_text(indexes[0]):
             raise type_mismatch()

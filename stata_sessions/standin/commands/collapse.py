@@ -61,7 +61,7 @@ def _wanted(data: Dataset, text: str) -> list[tuple[str, str, str]]:
             if statistic not in _KEPT:
                 known_statistic(statistic)
         elif token["target"]:
-            found.append((token["target"], statistic, data.expand(token["source"])[0]))
+            found.append((token["target"], statistic, data.single(token["source"])))
         else:
             found += [(name, statistic, name) for name in data.expand(token["names"])]
     return found

@@ -37,7 +37,7 @@ def encode(interp: Interpreter, line: CommandLine) -> None:
     line.options.flag("noextend")
     line.options.finish()
     data = interp.data
-    name = data.expand(line.arguments)[0]
+    name = data.single(line.arguments)
     if not data.columns[name].is_text:
         raise StataError(107, "not possible with numeric variable")
     chosen = sample(interp, line, [name])
@@ -63,7 +63,7 @@ def decode(interp: Interpreter, line: CommandLine) -> None:
     line.options.number("maxlength", 4)
     line.options.finish()
     data = interp.data
-    name = data.expand(line.arguments)[0]
+    name = data.single(line.arguments)
     variable = data.columns[name]
     if variable.is_text or not variable.value_label:
         raise StataError(182, f"{name} not labeled")

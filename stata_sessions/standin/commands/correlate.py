@@ -8,6 +8,7 @@ from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, too_few_variables
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.results import Matrix
 from stata_sessions.standin.samples import numeric, sample, some, weights
 from stata_sessions.standin.storage import Mask, Numbers, missing_in
@@ -30,7 +31,7 @@ def _correlations(covariance: Numbers) -> Numbers:
     root = np.sqrt(np.diag(covariance))
     with np.errstate(all="ignore"):
         return np.asarray(
-            np.where(np.outer(root, root) > 0, covariance / np.outer(root, root), 2.0**1023)
+            np.where(np.outer(root, root) > 0, covariance / np.outer(root, root), SYSTEM)
         )
 
 
@@ -110,7 +111,7 @@ def pwcorr(interp: Interpreter, line: CommandLine) -> None:
                 "*" if star and p is not None and p < (star / 100 if star >= 1 else star) else " "
             )
             texts += f"{fixed(rho, 8, 4):>8}{mark}".rjust(9)
-            ps += f"{p:>8.4f} " if p is not None else " " * 9
+            ps += fixed(p, 8, 4) + " " if p is not None else " " * 9
             counts += f"{n:>8} "
         out.row(f"{abbreviation(name, 12):>12} | {texts}")
         for wanted, row in ((show_p, ps), (show_n, counts)):
@@ -124,5 +125,7 @@ def pwcorr(interp: Interpreter, line: CommandLine) -> None:
 def _significance(rho: float, n: int) -> float:
     from scipy.special import stdtr
 
+    if n < 3 or rho >= SYSTEM:
+        return SYSTEM
     t = abs(rho) * ((n - 2) / max(1e-300, 1 - rho * rho)) ** 0.5
     return float(2 * stdtr(n - 2, -t))

@@ -10,9 +10,10 @@ from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.estimation.model import Model
 from stata_sessions.standin.estimation.table import block_heading, inference, level_label
 from stata_sessions.standin.estimation.terms import Column
-from stata_sessions.standin.formats import format_value
+from stata_sessions.standin.formats import format_value, parse_format
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
+from stata_sessions.standin.numlists import numlist
 from stata_sessions.standin.results import Results
 from stata_sessions.standin.syntax import CommandLine, Options
 
@@ -141,14 +142,14 @@ def _table(interp: Interpreter, line: CommandLine) -> None:
         for name in wanted
     ]
     shown = [name if name != "." else "Active" for name in names]
-    width = int(formats["b"].strip("%-").partition(".")[0]) + 1
+    width = parse_format(formats["b"]).width + 1
     _print(interp, shown, body, ending, width, stars, [what for what in formats])
 
 
 def _stars(options: Options) -> list[float]:
     given = options.value("star")
     if given is not None:
-        return sorted((float(text) for text in given.split()), reverse=True)
+        return sorted(numlist(given), reverse=True)
     return [0.05, 0.01, 0.001] if options.flag("star") else []
 
 

@@ -99,7 +99,7 @@ def _place_option(line: CommandLine) -> tuple[str, int] | None:
 def _move(interp: Interpreter, name: str, beside: str, offset: int) -> None:
     data = interp.data
     names = [each for each in data.variables if each != name]
-    names.insert(names.index(data.expand(beside)[0]) + offset, name)
+    names.insert(names.index(data.single(beside)) + offset, name)
     data.columns = {each: data.columns[each] for each in names}
 
 
@@ -113,7 +113,7 @@ def replace(interp: Interpreter, line: CommandLine) -> None:
     if found is None:
         raise invalid_syntax()
     data = interp.data
-    name = data.expand(found["name"])[0]
+    name = data.single(found["name"])
     rows = by_rows(data, line.by)
     chosen = sample(interp, line, rows=rows)
     node = parse(found["expression"].strip())

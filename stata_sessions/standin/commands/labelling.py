@@ -37,7 +37,7 @@ def _variable(interp: Interpreter, line: CommandLine) -> None:
     words = list(split_words(line.raw.strip()))
     if not words:
         raise invalid_syntax()
-    name = interp.data.expand(words[0])[0]
+    name = interp.data.single(words[0])
     interp.data.columns[name].label = unquote(" ".join(words[1:]))[:_LONGEST]
     interp.data.changed = True
 
@@ -142,7 +142,7 @@ def notes(interp: Interpreter, line: CommandLine) -> None:
         return
     found = _NOTE.match(line.raw)
     if found:
-        owner = found[1] if found[1] in ("", "_dta") else data.expand(found[1])[0]
+        owner = found[1] if found[1] in ("", "_dta") else data.single(found[1])
         data.notes.setdefault(owner or "_dta", []).append(found[2].strip())
         data.changed = True
         return

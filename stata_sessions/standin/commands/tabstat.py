@@ -41,7 +41,7 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     names = numeric(interp, line.arguments)
     # One variable alone has its statistics side by side.
     sideways = _sideways(columns or ("statistics" if len(names) == 1 else "variables"))
-    group = data.expand(by)[0] if by else ""
+    group = data.single(by) if by else ""
     chosen = some(sample(interp, line, [group] if group and not missing else []))
     weighting = weights(interp, line.weight, chosen, "aweight fweight")
     statistics = " ".join(_SHORT.get(word, word) for word in wanted.split()).split()

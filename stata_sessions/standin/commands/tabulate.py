@@ -69,7 +69,7 @@ def _one_way(interp: Interpreter, line: CommandLine, name: str) -> None:
     if summary:
         from stata_sessions.standin.tables.means import show_means
 
-        show_means(interp, name, data.expand(summary)[0], chosen, weight)
+        show_means(interp, name, data.single(summary), chosen, weight)
         return
     groups = Groups.of([data.columns[name].values], chosen)
     counts = np.bincount(groups.number[chosen], weight[chosen], groups.count or 1)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from stata_sessions.standin.commands import command
-from stata_sessions.standin.errors import StataError
+from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.estimation.constraints import Linear, combination
 from stata_sessions.standin.estimation.model import Model, plain_name
 from stata_sessions.standin.formats import fixed, general
@@ -33,6 +33,8 @@ def test(interp: Interpreter, line: CommandLine) -> None:
         first = combination(model, sides[0])
         rest = [combination(model, side) for side in sides[1:]]
         found += [first.minus(other) for other in rest] if rest else [first]
+    if not found:
+        raise invalid_syntax()
     _report(interp, model, found)
 
 
@@ -104,7 +106,9 @@ def lincom(interp: Interpreter, line: CommandLine) -> None:
     model, out = _model(interp), interp.out
     linear = combination(model, line.arguments)
     value = float(linear.weights @ model.b + linear.constant)
-    se = float(linear.weights @ model.V @ linear.weights) ** 0.5
+    se = max(0.0, float(linear.weights @ model.V @ linear.weights)) ** 0.5
+    if not se:
+        raise invalid_syntax()
     ratio, tail = value / se, 0.5 + level / 200
     if model.df is None:
         p, critical, letter = 2 * ndtr(-abs(ratio)), ndtri(tail), "z"

@@ -13,7 +13,7 @@ from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.labels import shown_value
 from stata_sessions.standin.moments import Moments, moments
 from stata_sessions.standin.ordering import Groups
-from stata_sessions.standin.samples import sample
+from stata_sessions.standin.samples import one_numeric, sample
 from stata_sessions.standin.storage import Numbers
 from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.varlists import abbreviation
@@ -37,8 +37,10 @@ def ttest(interp: Interpreter, line: CommandLine) -> None:
     found = _AGAINST.match(line.arguments)
     if found is None:
         raise StataError(100, "by() option required")
-    name = interp.data.expand(found[1])[0]
-    other = interp.data.find(found[2].strip()) if re.fullmatch(r"\w+", found[2].strip()) else None
+    name = one_numeric(interp, found[1])
+    second = found[2].strip()
+    other = interp.data.find(second) if re.fullmatch(r"[^\W\d]\w*", second) else None
+    other = one_numeric(interp, other) if other else None
     if other is None:
         _one(interp, line, name, found[2], level)
     elif unpaired:
@@ -160,7 +162,7 @@ def _by(
     interp: Interpreter, line: CommandLine, by: str, level: float, *, unequal: bool, welch: bool
 ) -> None:
     data = interp.data
-    name, group = data.expand(line.arguments)[0], data.expand(by)[0]
+    name, group = one_numeric(interp, line.arguments), data.single(by)
     rows = sample(interp, line, (name, group))
     groups = Groups.of([data.columns[group].values], rows)
     if groups.count != 2:

@@ -111,7 +111,7 @@ def order(interp: Interpreter, line: CommandLine) -> None:
     rest = [name for name in data.variables if name not in moved]
     place = len(rest) if last else 0
     if before or after:
-        place = rest.index(data.expand(before or after or "")[0]) + (0 if before else 1)
+        place = rest.index(data.single(before or after or "")) + (0 if before else 1)
     names = [*rest[:place], *moved, *rest[place:]]
     data.columns = {name: data.columns[name] for name in names}
     data.changed = True
