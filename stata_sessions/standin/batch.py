@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from stata_sessions.standin.errors import ExitConsole
 
 if TYPE_CHECKING:
     from stata_sessions.standin.repl import Console
@@ -31,6 +34,7 @@ def log_name(words: list[str]) -> str:
 def run_batch(console: Console, words: list[str], *, quiet: bool) -> int:
     """Run the command; return exit status 0 whatever the command did, as the real one does."""
     console.become_batch(LogScreen(Path(log_name(words))))
-    console.start(quiet=quiet)
-    console.run_only(" ".join(words), echo=not quiet)
+    with suppress(ExitConsole):
+        console.start(quiet=quiet)
+        console.run_once(" ".join(words), echo=not quiet)
     return 0

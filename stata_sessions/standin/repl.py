@@ -94,23 +94,18 @@ class Console:
         self.out.linesize = 79
         self.interpreter.settings.batch = True
 
-    def run_only(self, text: str, *, echo: bool) -> None:
-        """Run one command and no more."""
+    def run_once(self, text: str, *, echo: bool = True) -> None:
+        """Run a command given on the command line, echoed first."""
         if echo:
             self.out.force(f". {text} \n")
-        with suppress(ExitConsole):
-            self._attempt(text, None)
-
-    def run_once(self, text: str) -> StataError | None:
-        """Run one command given on the command line, echoed first."""
-        self.out.force(f". {text} \n")
-        return self._attempt(text, None)
+        self._attempt(text, None)
 
     def physical(self, prompt: str) -> str | None:
         """Return the next typed line."""
         self._page_start = self.out.rows
-        self.interpreter.break_due = None
         line = self.keyboard.read_line(prompt)
+        # What was interrupted while the prompt stood was nothing.
+        self.interpreter.break_due = None
         if line is not None:
             self.out.log(f"{prompt}{line}\n")
         self.out.column = 0

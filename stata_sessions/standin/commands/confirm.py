@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from stata_sessions.standin.commands import command
@@ -41,9 +42,13 @@ def confirm(interp: Interpreter, line: CommandLine) -> None:
     check(interp, words[1:], _How(new, types[0] if types else "", exact))
 
 
+@dataclass(frozen=True, slots=True)
 class _How:
-    def __init__(self, new: bool, type_: str, exact: bool) -> None:
-        self.new, self.type, self.exact = new, type_, exact
+    """The words around the kind of thing: `new`, a storage type, the option `exact`."""
+
+    new: bool
+    type: str
+    exact: bool
 
 
 def _file(interp: Interpreter, words: list[str], how: _How) -> None:
