@@ -50,18 +50,23 @@ def append(data: Dataset, other: Dataset, out: Output, *, force: bool = False) -
             continue
         if mine.is_text == column.is_text:
             values = np.concatenate([mine.values[:before], column.values])
-            kind = common_type(mine.type, column.type)
-            if kind != mine.type:
-                out.paragraph(
-                    f"(variable {name} was {mine.type}, now {kind} to accommodate using data's "
-                    "values)"
-                )
+            kind = accommodated(name, mine.type, column.type, out)
             data.columns[name] = replace(mine, values=values, type=kind)
     add_labels(data, other, out)
 
 
 def _kind(text: bool) -> str:
     return "string" if text else "numeric"
+
+
+def accommodated(name: str, mine: str, theirs: str, out: Output) -> str:
+    """Return a storage type that holds what both hold, saying so if the first has to change."""
+    kind = common_type(mine, theirs)
+    if kind != mine:
+        out.paragraph(
+            f"(variable {name} was {mine}, now {kind} to accommodate using data's values)"
+        )
+    return kind
 
 
 def common_type(one: str, other: str) -> str:
@@ -152,7 +157,12 @@ def _look_up(wanted: Places, known: Places) -> Places:
 
 
 def joined(
-    data: Dataset, other: Dataset, keys: list[str], names: list[str], matching: Matching
+    data: Dataset,
+    other: Dataset,
+    keys: list[str],
+    names: list[str],
+    matching: Matching,
+    out: Output,
 ) -> Dataset:
     """Return the data with the variables `names` of the other; shared ones keep master's values."""
     result = data.copy()
@@ -160,8 +170,10 @@ def joined(
     for name in data.columns:
         theirs = name if name in keys or name in names else None
         values = _gathered(data, other, name, theirs, matching)
-        kind = common_type(data.columns[name].type, other.columns[name].type) if theirs else ""
-        kind = kind or promoted(data.columns[name].type, values)
+        mine = data.columns[name].type
+        kind = promoted(mine, values)
+        if theirs and mine.startswith("str") == other.columns[name].is_text:
+            kind = accommodated(name, mine, other.columns[name].type, out)
         result.columns[name] = replace(data.columns[name], values=values, type=kind)
     for name in names:
         if name not in data.columns:

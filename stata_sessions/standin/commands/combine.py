@@ -83,7 +83,7 @@ def merge(interp: Interpreter, line: CommandLine) -> None:
         other.one(key)
     names = other.expand(chosen) if chosen else other.variables
     matching = match(data, other, keys, kind)
-    result = joined(data, other, keys, [n for n in names if n not in keys], matching)
+    result = joined(data, other, keys, [n for n in names if n not in keys], matching, interp.out)
     codes = matching.codes
     if update:
         codes = _update(result, data, other, names, keys, matching, replace=replace)

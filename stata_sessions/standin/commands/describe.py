@@ -52,16 +52,9 @@ def _heading(interp: Interpreter, data: Dataset) -> None:
     else:
         out.row("Contains data")
     notes = "(_dta has notes)" if data.notes.get("_dta") else ""
-    if not data.filename and not data.label:
-        out.row(f" Observations:{data.observations:>14,}")
-        out.row(f"    Variables:{len(data.columns):>14,}")
-    else:
-        lines = (
-            (f" Observations:{data.observations:>14,}", data.label),
-            (f"    Variables:{len(data.columns):>14,}", data.filedate.strip()),
-        )
-        for text, right in lines:
-            out.row(f"{text:<46}{right}".rstrip())
+    # Without a label or date these rows still reach the column where one would stand.
+    out.row(f" Observations:{data.observations:>14,}{'':18}{data.label}")
+    out.row(f"    Variables:{len(data.columns):>14,}{'':18}{data.filedate.strip()}")
     if notes:
         out.row(f"{'':<46}{notes}")
 
@@ -93,7 +86,7 @@ def _label(interp: Interpreter, row: str, label: str) -> None:
     """Print a row and its label; what does not fit goes below, indented by two."""
     room = interp.out.linesize - len(row)
     lines = textwrap.wrap(label, room, subsequent_indent="  ") or [""]
-    interp.out.row((row + lines[0]).rstrip())
+    interp.out.row(row + lines[0])
     for more in lines[1:]:
         interp.out.row(" " * len(row) + more)
 
