@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from stata_sessions.standin.errors import invalid_syntax
-from stata_sessions.standin.lexer import Token, tokens
+from stata_sessions.standin.lexer import Cursor, Token
 from stata_sessions.standin.missing import extended
 
 
@@ -200,27 +200,7 @@ def parse_first(text: str) -> tuple[Node, int]:
     return node, parser.here.place
 
 
-class _Parser:
-    def __init__(self, text: str, *, strict: bool = True) -> None:
-        self._text = text
-        self._tokens = tokens(text, strict=strict)
-        self._at = 0
-
-    @property
-    def here(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        token = self._tokens[self._at]
-        self._at += 1
-        return token
-
-    def _expect(self, operator: str) -> Token:
-        token = self._take()
-        if token.kind != "operator" or token.text != operator:
-            raise invalid_syntax()
-        return token
-
+class _Parser(Cursor):
     def expression(self, strength: int = 0) -> Node:
         left = self._operand()
         while self.here.kind == "operator":
@@ -228,12 +208,12 @@ class _Parser:
             binding = _STRENGTH.get(operator, 0)
             if binding <= strength:
                 break
-            self._take()
+            self.take()
             left = Binary(operator, left, self.expression(binding))
         return left
 
     def _operand(self) -> Node:
-        token = self._take()
+        token = self.take()
         if token.kind == "number":
             return Constant(float(token.text.replace("d", "e").replace("D", "e")))
         if token.kind == "missing":
@@ -252,47 +232,38 @@ class _Parser:
         if token.text != "(":
             raise invalid_syntax()
         node = self.expression()
-        self._expect(")")
+        self.expect(")")
         return node
 
     def _named(self, token: Token) -> Node:
         name = token.text
-        if self.here.text == "(" and self.here.kind == "operator":
-            self._take()
-            return self._called(name)
-        if self.here.text == "[" and self.here.kind == "operator":
-            opened = self._take()
+        if self.at("("):
+            return self._called(name, self.take())
+        if self.at("["):
+            opened = self.take()
             if name in ("_b", "_se", "_coef"):
-                return Coefficient("_se" if name == "_se" else "_b", self._raw(opened, "]"))
+                return Coefficient("_se" if name == "_se" else "_b", self.up_to(opened, "]"))
             return Subscript(name, tuple(self._list("]")))
         return Name(name)
 
-    def _called(self, name: str) -> Node:
+    def _called(self, name: str, opened: Token) -> Node:
         if name in _STORES and self.here.kind == "name":
-            stored = self._take().text
-            self._expect(")")
+            stored = self.take().text
+            self.expect(")")
             return Stored(name, stored)
         if name == "scalar" and self.here.kind == "name":
-            scalar = self._take().text
-            self._expect(")")
+            scalar = self.take().text
+            self.expect(")")
             return Call("scalar", (Constant(scalar),))
         if name in _MATRIX_FUNCTIONS:
-            return MatrixCall(name, self._raw(self._tokens[self._at - 1], ")"))
+            return MatrixCall(name, self.up_to(opened, ")"))
         return Call(name, tuple(self._list(")")))
 
     def _list(self, closer: str) -> list[Node]:
         found: list[Node] = []
-        while not (self.here.kind == "operator" and self.here.text == closer):
+        while not self.at(closer):
             if found:
-                self._expect(",")
+                self.expect(",")
             found.append(self.expression())
-        self._take()
+        self.take()
         return found
-
-    def _raw(self, opened: Token, closer: str) -> str:
-        depth = 0
-        while self.here.kind != "end" and (depth or self.here.text != closer):
-            depth += (self.here.text == "(") - (self.here.text == ")")
-            self._take()
-        end = self._expect(closer).place
-        return self._text[opened.place + 1 : end].strip()

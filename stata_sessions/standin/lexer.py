@@ -60,6 +60,49 @@ def tokens(text: str, *, strict: bool = True) -> tuple[Token, ...]:
     return (*found, Token("end", "", len(text)))
 
 
+class Cursor:
+    """A place among the tokens of a text."""
+
+    def __init__(self, text: str, *, strict: bool = True) -> None:
+        self.text = text
+        self._tokens = tokens(text, strict=strict)
+        self._at = 0
+
+    @property
+    def here(self) -> Token:
+        """The next token."""
+        return self._tokens[self._at]
+
+    def at(self, operator: str) -> bool:
+        """Tell whether an operator comes next."""
+        return self.here.kind == "operator" and self.here.text == operator
+
+    def take(self) -> Token:
+        """Return the next token and go on."""
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def expect(self, operator: str) -> Token:
+        """Take an operator.
+
+        Raises:
+            StataError: r(198) if something else comes next.
+        """
+        if not self.at(operator):
+            raise invalid_syntax()
+        return self.take()
+
+    def up_to(self, opened: Token, closer: str) -> str:
+        """Return the text from behind an opening bracket to the one that closes it; take that."""
+        depth = 0
+        while depth or not self.at(closer):
+            if self.here.kind == "end":
+                raise invalid_syntax()
+            depth += self.at("(") - self.at(")")
+            self.take()
+        return self.text[opened.place + 1 : self.take().place].strip()
+
+
 def _unreadable(text: str, place: int) -> Exception:
     words = text[place:].split()
     return invalid(words[0]) if words else invalid_syntax()

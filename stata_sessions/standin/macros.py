@@ -124,6 +124,14 @@ def _closing_quote(text: str, place: int) -> int:
     return -1
 
 
+def put(macros: dict[str, str], name: str, value: str) -> None:
+    """Set a macro; an empty one is as good as none."""
+    if value:
+        macros[name] = value
+    else:
+        macros.pop(name, None)
+
+
 def format_macro(value: float | str) -> str:
     """Return how a value is written into a macro: all its digits, as short as possible."""
     if isinstance(value, str):

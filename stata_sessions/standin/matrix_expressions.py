@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stata_sessions.standin.errors import StataError, invalid_syntax, not_found, type_mismatch
-from stata_sessions.standin.lexer import Token, tokens
+from stata_sessions.standin.lexer import Cursor, Token
 from stata_sessions.standin.matrices import OPERATORS, Numbers, named, single, square
 from stata_sessions.standin.missing import SYSTEM, extended
 from stata_sessions.standin.results import Matrix
@@ -77,24 +77,10 @@ def _found(interp: Interpreter, name: str) -> Matrix:
     return matrix
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, interp: Interpreter, text: str) -> None:
-        self._interp, self._text = interp, text
-        self._tokens, self._at = tokens(text), 0
-
-    @property
-    def here(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
-
-    def _expect(self, text: str) -> Token:
-        token = self._take()
-        if token.kind != "operator" or token.text != text:
-            raise invalid_syntax()
-        return token
+        super().__init__(text)
+        self._interp = interp
 
     def expression(self, strength: int = 0) -> Matrix:
         left = self._transposed(self._operand())
@@ -103,18 +89,18 @@ class _Parser:
             binding = _STRENGTH.get(operator, 0)
             if binding <= strength:
                 break
-            self._take()
+            self.take()
             left = OPERATORS[operator](left, self.expression(binding))
         return left
 
     def _transposed(self, value: Matrix) -> Matrix:
-        while self.here.text == "'" and self.here.kind == "operator":
-            self._take()
+        while self.at("'"):
+            self.take()
             value = Matrix(value.values.T, value.columns, value.rows)
         return value
 
     def _operand(self) -> Matrix:
-        token = self._take()
+        token = self.take()
         if token.kind == "number":
             return single(float(token.text))
         if token.kind == "missing":
@@ -127,20 +113,20 @@ class _Parser:
         if token.text != "(":
             raise invalid_syntax()
         value = self.expression()
-        self._expect(")")
+        self.expect(")")
         return value
 
     def _named(self, token: Token) -> Matrix:
         name = token.text
-        if self.here.text == "(" and self.here.kind == "operator":
-            opened = self._take()
+        if self.at("("):
+            opened = self.take()
             if name in ("r", "e") and self.here.kind == "name":
-                stored = self._take().text
-                self._expect(")")
+                stored = self.take().text
+                self.expect(")")
                 return _found(self._interp, f"{name}({stored})")
             return self._function(name, opened)
         matrix = self._interp.matrices.get(name)
-        if self.here.text == "[" and matrix is not None:
+        if self.at("[") and matrix is not None:
             return self._part(matrix)
         return matrix or single(self._number(name))
 
@@ -151,13 +137,7 @@ class _Parser:
         return float(value)
 
     def _function(self, name: str, opened: Token) -> Matrix:
-        start, depth = opened.place + 1, 1
-        while depth:
-            token = self._take()
-            if token.kind == "end":
-                raise invalid_syntax()
-            depth += (token.text == "(") - (token.text == ")")
-        text = self._text[start : token.place]
+        text = self.up_to(opened, ")")
         function = _FUNCTIONS.get(name)
         if function is not None:
             return function(self._interp, text)
@@ -165,11 +145,7 @@ class _Parser:
 
     def _part(self, matrix: Matrix) -> Matrix:
         """Read `[rows, columns]`: a number, a range `1..2`, an open range `2...`, or a name."""
-        opened = self._take()
-        while self.here.text != "]":
-            if self._take().kind == "end":
-                raise invalid_syntax()
-        inside = self._text[opened.place + 1 : self._take().place]
+        inside = self.up_to(self.take(), "]")
         rows, _, columns = inside.partition(",")
         across = self._range(rows, matrix.rows)
         down = self._range(columns or "1", matrix.columns)

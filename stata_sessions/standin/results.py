@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from stata_sessions.standin.errors import StataError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -17,6 +19,19 @@ class Matrix:
     values: NDArray[np.float64]
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+
+
+def drop_named(store: dict[str, Any], names: list[str], kind: str) -> None:
+    """Drop scalars or matrices by name, or with `_all` every one.
+
+    Raises:
+        StataError: r(111) for a name that is not there.
+    """
+    for name in names:
+        if name == "_all":
+            store.clear()
+        elif store.pop(name, None) is None:
+            raise StataError(111, f"{kind} {name} not found")
 
 
 @dataclass

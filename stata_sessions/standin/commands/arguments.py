@@ -7,6 +7,7 @@ import re
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.macros import put
 from stata_sessions.standin.quoting import closing, end_of_string, unquote
 from stata_sessions.standin.syntax import CommandLine
 
@@ -21,11 +22,7 @@ def args(interp: Interpreter, line: CommandLine) -> None:
     """Give the program's arguments names."""
     macros = interp.macros.locals
     for number, name in enumerate(line.raw.split(), 1):
-        value = macros.get(str(number), "")
-        if value:
-            macros[name] = value
-        else:
-            macros.pop(name, None)
+        put(macros, name, macros.get(str(number), ""))
 
 
 @command("tokenize", shortest=5)
@@ -101,7 +98,4 @@ def _place(interp: Interpreter, written: str) -> tuple[dict[str, str], str]:
 
 def _put(interp: Interpreter, written: str, value: str) -> None:
     store, name = _place(interp, written)
-    if value:
-        store[name] = value
-    else:
-        store.pop(name, None)
+    put(store, name, value)

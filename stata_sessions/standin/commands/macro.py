@@ -9,7 +9,7 @@ from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import invalid, invalid_syntax
 from stata_sessions.standin.extended import extended_function
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.macros import format_macro
+from stata_sessions.standin.macros import format_macro, put
 from stata_sessions.standin.quoting import unquote
 from stata_sessions.standin.syntax import CommandLine
 
@@ -41,14 +41,14 @@ def local(interp: Interpreter, line: CommandLine) -> None:
     name, rest = _name_and_rest(text)
     if len(name) > _LONGEST_LOCAL:
         raise invalid(name)
-    _set(interp.macros.locals, name, assigned(interp, rest))
+    put(interp.macros.locals, name, assigned(interp, rest))
 
 
 @command("global", shortest=2)
 def global_(interp: Interpreter, line: CommandLine) -> None:
     """Set a global macro."""
     name, rest = _name_and_rest(line.raw.strip())
-    _set(interp.macros.globals, name, assigned(interp, rest))
+    put(interp.macros.globals, name, assigned(interp, rest))
 
 
 def _name_and_rest(text: str) -> tuple[str, str]:
@@ -59,13 +59,6 @@ def _name_and_rest(text: str) -> tuple[str, str]:
     if rest and rest[0] not in ' \t=:"`':
         raise invalid(text.split()[0])
     return found.group(), rest
-
-
-def _set(macros: dict[str, str], name: str, value: str) -> None:
-    if value:
-        macros[name] = value
-    else:
-        macros.pop(name, None)
 
 
 @command("macro", shortest=3)
@@ -119,7 +112,7 @@ def _shift(interp: Interpreter, places: int) -> None:
     while str(number) in macros:
         words.append(macros[str(number)])
         number += 1
-    _set(macros, "*", " ".join(words))
+    put(macros, "*", " ".join(words))
 
 
 def _names(line: CommandLine) -> list[str]:

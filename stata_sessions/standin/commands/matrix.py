@@ -11,7 +11,7 @@ from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.matrices import list_matrix
 from stata_sessions.standin.matrix_expressions import matrix_value
 from stata_sessions.standin.quoting import split_words, unquote
-from stata_sessions.standin.results import Matrix
+from stata_sessions.standin.results import Matrix, drop_named
 from stata_sessions.standin.syntax import CommandLine
 
 _DEFINE = re.compile(r"(?:def\w*\s+)?([^\W\d]\w*)\s*(\[.*?\])?\s*=\s*(.+)$", re.DOTALL)
@@ -26,8 +26,10 @@ def matrix(interp: Interpreter, line: CommandLine) -> None:
         _define(interp, found)
     elif word in ("l", "li", "lis", "list"):
         _list(interp, CommandLine("matrix list", rest))
-    elif word in ("drop", "dir", "d", "di"):
-        _drop(interp, rest.split()) if word == "drop" else _directory(interp)
+    elif word == "drop":
+        drop_named(interp.matrices, rest.split(), "matrix")
+    elif word in ("dir", "d", "di"):
+        _directory(interp)
     elif word.startswith(("rown", "coln")):
         _name(interp, word.startswith("row"), rest)
     else:
@@ -65,14 +67,6 @@ def _list(interp: Interpreter, line: CommandLine) -> None:
         if title and header:
             interp.out.row("\n" + unquote(title))
         list_matrix(interp.out, name, _matrix(interp, name), fmt)
-
-
-def _drop(interp: Interpreter, names: list[str]) -> None:
-    for name in names:
-        if name == "_all":
-            interp.matrices.clear()
-        elif interp.matrices.pop(name, None) is None:
-            raise StataError(111, f"matrix {name} not found")
 
 
 def _directory(interp: Interpreter) -> None:

@@ -8,6 +8,7 @@ from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid, invalid_syntax
 from stata_sessions.standin.formats import format_value
 from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.results import drop_named
 from stata_sessions.standin.syntax import CommandLine
 
 _DEFINE = re.compile(r"(?:def\w*\s+)?([^\W\d]\w*)\s*=\s*(.+)$", re.DOTALL)
@@ -22,19 +23,11 @@ def scalar(interp: Interpreter, line: CommandLine) -> None:
     if found:
         interp.scalars[found[1]] = interp.evaluate(found[2])
     elif word == "drop":
-        _drop(interp, rest.split())
+        drop_named(interp.scalars, rest.split(), "scalar")
     elif word in ("", "list", "l", "li", "lis", "dir"):
         _list(interp, rest.split())
     else:
         raise invalid(word) if word else invalid_syntax()
-
-
-def _drop(interp: Interpreter, names: list[str]) -> None:
-    for name in names:
-        if name == "_all":
-            interp.scalars.clear()
-        elif interp.scalars.pop(name, None) is None:
-            raise StataError(111, f"scalar {name} not found")
 
 
 def _list(interp: Interpreter, names: list[str]) -> None:

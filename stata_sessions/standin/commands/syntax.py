@@ -17,7 +17,7 @@ from stata_sessions.standin.errors import (
     too_many_variables,
 )
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.macros import format_macro
+from stata_sessions.standin.macros import format_macro, put
 from stata_sessions.standin.numlists import numlist
 from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.scalars import combine
@@ -36,10 +36,7 @@ def syntax(interp: Interpreter, line: CommandLine) -> None:
     found |= _options(interp, description, given)
     macros = interp.macros.locals
     for name, value in found.items():
-        if value:
-            macros[name] = value
-        else:
-            macros.pop(name, None)
+        put(macros, name, value)
 
 
 def _clauses(interp: Interpreter, description: Description, given: CommandLine) -> dict[str, str]:
