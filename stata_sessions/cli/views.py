@@ -8,9 +8,10 @@ from stata_sessions.cli.answers import json_option, show_json, show_table
 from stata_sessions.cli.connecting import session_option, with_client
 from stata_sessions.client import Client, Command, ResultSet
 from stata_sessions.errors import UsageError
-from stata_sessions.states import CommandState
 
 SHORT_CHARACTERS = 60
+# Stata's linesize is 255 at most, and a character of UTF-8 has up to four bytes.
+LONGEST_ROW_BYTES = 1024
 
 
 @click.command()
@@ -72,20 +73,16 @@ def data(
 
 @click.command()
 @session_option
-@click.option("--command", "number", type=int, metavar="N", help="Which command.  [the latest]")
-@click.option("-n", "--rows", type=int, default=20, help="How many of its last rows.  [20]")
-@click.option("-f", "--follow", is_flag=True, help="Go on until it and the queue have ended.")
+@click.option("-n", "--rows", type=click.IntRange(min=0), default=20, help="Last rows.  [20]")
+@click.option("-f", "--follow", is_flag=True, help="Go on until the session ends, or Ctrl-C.")
 @with_client
-def tail(stata: Client, session: str | None, number: int | None, rows: int, follow: bool) -> None:
+def tail(stata: Client, session: str | None, rows: int, follow: bool) -> None:
     """Show the last rows of what a session printed, and follow it."""
-    first, *rest = _tailed(stata.history(session), number)
-    text, offset = _printed(stata, first)
-    for row in text.splitlines(keepends=True)[-rows:]:
+    page = stata.transcript(session, last=rows * LONGEST_ROW_BYTES)
+    for row in page.output.splitlines(keepends=True)[-rows:] if rows else ():
         click.echo(row, nl=False)
-    if follow:
-        for stream in (stata.stream(first, offset), *map(stata.stream, rest)):
-            for piece in stream:
-                click.echo(piece, nl=False)
+    for text in stata.follow(session, page.next_offset) if follow else ():
+        click.echo(text, nl=False)
 
 
 @click.command("open")
@@ -96,26 +93,6 @@ def open_page(stata: Client) -> None:
     url = stata.address.url
     if not url.startswith("http") or click.launch(url):
         raise UsageError(f"no browser can be started for {url}")
-
-
-def _tailed(commands: list[Command], number: int | None) -> list[Command]:
-    """Return the command to show first, and those that are to follow it."""
-    shown = [each for each in commands if each.number == number or number is None]
-    shown = [each for each in shown if each.state is not CommandState.CANCELLED]
-    if not shown:
-        raise UsageError("there is no such command" if number else "nothing ran in this session")
-    alive = [each for each in shown if not each.ended]
-    return alive or shown[-1:]
-
-
-def _printed(stata: Client, command: Command) -> tuple[str, int]:
-    """Return what a command has printed so far, and where that ends in the transcript."""
-    text, offset = "", None
-    while True:
-        page = stata.page(command, offset)
-        text, offset = text + page.output, page.next_offset
-        if page.complete or not page.output:
-            return text, offset
 
 
 def _history_row(command: Command) -> tuple[object, ...]:

@@ -29,11 +29,12 @@ from stata_sessions.client.client import (
     destroy_session,
     execute,
 )
-from stata_sessions.client.stream import Stream
+from stata_sessions.client.stream import CommandStream, Stream
 
 __all__ = [
     "Client",
     "Command",
+    "CommandStream",
     "Data",
     "Dataset",
     "Matrix",

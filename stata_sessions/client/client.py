@@ -25,7 +25,7 @@ from stata_sessions.client.answers import (
 )
 from stata_sessions.client.connection import Address, segment
 from stata_sessions.client.mapping import Parameters, mapped
-from stata_sessions.client.stream import Stream
+from stata_sessions.client.stream import CommandStream, Stream
 
 DEFAULT = "default"
 # How long one request waits for a command; then another is made. Proxies cut longer ones.
@@ -192,9 +192,20 @@ class Client:
                 return
             offset = page.next_offset
 
-    def stream(self, command: Command, offset: int | None = None) -> Stream:
+    def stream(self, command: Command, offset: int | None = None) -> CommandStream:
         """Return the output of a command as it comes; its ``command`` tells how it ended."""
-        return Stream(self.address, command, offset)
+        return CommandStream(self.address, command, offset)
+
+    def transcript(
+        self, session_id: str | None = None, *, offset: int | None = None, last: int | None = None
+    ) -> Page:
+        """Return what a session printed from an offset on, or its ``last`` bytes."""
+        query = {"offset": offset, "last": last}
+        return built(Page, self._call("GET", _session(session_id) + "/output", query=query))
+
+    def follow(self, session_id: str | None = None, offset: int | None = None) -> Stream:
+        """Return what a session prints, whichever command prints it, until the session ends."""
+        return Stream(self.address, _session(session_id) + "/stream", offset)
 
     def cancel(self, command: Command) -> Command:
         """Take a command out of the queue; a running one has to be stopped."""

@@ -1,12 +1,13 @@
-"""A command's output while it comes, across broken connections."""
+"""Output while it comes, across broken connections."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from threading import Event
+from typing import Any
 
 from stata_sessions.client.answers import Command, command_of
 from stata_sessions.client.connection import Address, segment
@@ -26,50 +27,64 @@ class ServerEvent:
 
 
 class Stream(Iterator[str]):
-    """The pieces of a command's output, as they come; ``command`` tells how it ended.
+    """Output as it comes, from an offset or from the beginning, up to its end.
 
     It goes on where it was if the connection breaks. ``offset`` is the place in the transcript
-    that it has reached.
+    that it has reached, and ``end`` is what the server told last.
     """
 
-    def __init__(self, address: Address, command: Command, offset: int | None = None) -> None:
-        self.command = command
-        self.offset = command.start if offset is None else offset
-        self._address = address
+    def __init__(self, address: Address, path: str, offset: int | None) -> None:
+        self.offset = offset
+        self.end: dict[str, Any] | None = None
+        self._address, self._path = address, path
         self._pieces = self._follow()
 
     def __next__(self) -> str:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Stop listening; the command goes on."""
-        self._pieces.close()  # type: ignore[attr-defined]  # it is a generator
+        """Stop listening; what runs goes on."""
+        self._pieces.close()
 
-    def _follow(self) -> Iterator[str]:
+    def _follow(self) -> Generator[str, None, None]:
         tries = 0
-        while not self.command.ended:
+        while self.end is None:
             reached = self.offset
             try:
                 with self._open() as response:
                     yield from self._texts(response)
             except (OSError, HTTPException) as error:
-                tries = 1 if self.offset > reached else tries + 1
+                tries = 1 if self.offset != reached else tries + 1
                 if tries > TRIES:
                     raise self._address.unreachable(error) from error
                 Event().wait(PAUSE_S * tries)
 
     def _open(self) -> HTTPResponse:
-        path = f"/sessions/{segment(self.command.session_id)}/commands/{self.command.number}/stream"
-        # Written anew at each try, so that nothing comes twice and nothing is missed.
-        return self._address.send("GET", path, headers={"Last-Event-ID": str(self.offset)})
+        # Told anew at each try, so that nothing comes twice and nothing is missed.
+        headers = {} if self.offset is None else {"Last-Event-ID": str(self.offset)}
+        return self._address.send("GET", self._path, headers=headers)
 
     def _texts(self, response: HTTPResponse) -> Iterator[str]:
         for event in events(response):
             if event.name == "end":
-                self.command = command_of(json.loads(event.data))
+                self.end = json.loads(event.data)
                 return
             self.offset = int(event.id)
             yield json.loads(event.data)["text"]
+
+
+class CommandStream(Stream):
+    """The output of a command as it comes; ``command`` tells how it ended."""
+
+    def __init__(self, address: Address, command: Command, offset: int | None = None) -> None:
+        path = f"/sessions/{segment(command.session_id)}/commands/{command.number}/stream"
+        super().__init__(address, path, offset)
+        self._command = command
+
+    @property
+    def command(self) -> Command:
+        """The command; as it ended, once the stream has."""
+        return command_of(self.end) if self.end else self._command
 
 
 def events(response: HTTPResponse) -> Iterator[ServerEvent]:

@@ -68,32 +68,27 @@ def test_history(stata: Client) -> None:
     assert [each["number"] for each in json.loads(said(stata, "history", "--json"))] == [1, 2]
 
 
-def test_tail_shows_the_last_rows_of_the_latest_command(stata: Client) -> None:
-    assert "nothing ran" in said(stata, "tail", status=3)
-    stata.execute('display "old"')
+def test_tail_shows_the_last_rows(stata: Client) -> None:
+    assert said(stata, "tail") == ""
     stata.execute("forvalues i = 1/9 {\ndisplay `i'\n}")
-    assert said(stata, "tail", "-n", "3") == "7\n8\n9\n"
-    assert "old\n" in said(stata, "tail", "--command", "1")
+    stata.execute('display "late"')
+    assert said(stata, "tail", "-n", "5") == '7\n8\n9\n. display "late"\nlate\n'
+    assert "1\n2\n3\n" in said(stata, "tail")
 
 
-def test_tail_follows_to_the_end_of_the_queue(stata: Client) -> None:
-    stata.submit('display "first"\nsleep 60000')
-    stata.submit('display "second"')
-    process = subprocess.Popen(
-        [*CLI, "tail", "-f", "--url", stata.address.url],
-        env=ENVIRON,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def test_tail_follows_until_the_session_ends(stata: Client) -> None:
+    session = stata.create_session()
+    stata.execute('display "before"', session)
+    command = [*CLI, "tail", "-n", "1", "-f", "-s", session, "--url", stata.address.url]
+    process = subprocess.Popen(command, env=ENVIRON, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    seen = ""
-    while "\nfirst\n" not in seen:
-        seen += process.stdout.readline()
-    stata.stop()
+    assert process.stdout.readline() == "before\n"
+    stata.execute('display "one"', session)
+    stata.execute('display "two"', session)
+    stata.destroy_session(session)
     rest = process.communicate(timeout=BOUND_S)[0]
     assert process.returncode == 0
-    assert "--Break--" in rest and rest.endswith("\nsecond\n")
-    assert seen.count("first\n") == 1
+    assert rest.count("before\n") == 0 and "\none\n" in rest and rest.endswith("two\n")
 
 
 def test_results_and_data(serve: Callable[..., LiveServer]) -> None:

@@ -116,6 +116,37 @@ def test_a_stream_brings_output_as_it_comes(stata: Client) -> None:
     assert text == stata.wait(command).output
 
 
+def test_a_stream_of_a_queued_command_is_its_own_output(stata: Client) -> None:
+    stata.execute('display "before"')
+    stata.submit("sleep 60000")
+    queued = stata.submit('display "mine"')
+    stream = stata.stream(queued)
+    stata.stop()
+    text = "".join(stream)
+    assert text.strip().endswith("mine") and "before" not in text and "Break" not in text
+
+
+def test_a_stream_of_an_ended_command_has_all_of_it(stata: Client) -> None:
+    result = stata.execute('display "over"')
+    stream = stata.stream(result.command)
+    assert "".join(stream) == result.output
+    assert stream.command.ended
+
+
+def test_a_session_is_followed_across_commands(stata: Client) -> None:
+    session = stata.create_session()
+    stream = stata.follow(session)
+    text = ""
+    for word in ("one", "two"):
+        stata.execute(f'display "{word}"', session)
+        while f"\n{word}\n" not in text:
+            text += next(stream)
+    stata.destroy_session(session)
+    text += "".join(stream)
+    assert text.index("\none\n") < text.index("\ntwo\n")
+    assert stream.end is not None and stream.end["state"] == "closed"
+
+
 @contextmanager
 def cutting_proxy(url: str, after_bytes: int) -> Iterator[str]:
     """Pass connections on to a server, and cut each when so many bytes have come back."""
