@@ -124,13 +124,11 @@ def test_a_hidden_page_does_not_ask(context: BrowserContext, site: Site) -> None
     expect(page.get_by_role("listitem")).to_have_count(1)
     with page.expect_request("**/sessions"):
         page.clock.run_for(3_000)
-    # A browser without a screen shows every tab; so the page is told what a hidden one is told.
-    hidden = "{configurable: true, get: () => true}"
-    page.evaluate(f"Object.defineProperty(document, 'hidden', {hidden})")
+    viewer = Viewer(page, site)
+    viewer.hide()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(60_000)
     assert asked == []
     with page.expect_request("**/sessions"):
-        page.evaluate("delete document.hidden")
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        viewer.come_back()

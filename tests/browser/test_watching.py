@@ -95,6 +95,22 @@ def test_a_stream_that_was_cut_is_taken_up_where_it_ended(site: Site, viewer: Vi
     assert viewer.shown() == output(command)
 
 
+def test_a_hidden_page_lets_go_of_its_stream_and_misses_nothing(site: Site, viewer: Viewer) -> None:
+    session = site.session("work")
+    viewer.open()
+    asking = session.submit(ASK)
+    viewer.sees("before")
+    expect(viewer.state).to_have_text("needs input")
+    with viewer.page.expect_event("requestfailed", lambda request: "stream" in request.url):
+        viewer.hide()
+    session.send_input("end")
+    assert asking.wait(BOUND_S)
+    expect(viewer.console).not_to_contain_text("\nafter")
+    viewer.come_back()
+    viewer.sees("\nafter")
+    assert viewer.shown() == output(asking)
+
+
 def test_earlier_output_comes_page_by_page(site: Site, viewer: Viewer) -> None:
     session = site.session("work", "display 1", "display 2", MANY_ROWS % 2000)
     everything = output(*(session.command(number) for number in (1, 2, 3)))

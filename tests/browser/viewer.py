@@ -55,6 +55,16 @@ class Viewer:
         box.fill(code)
         box.press("Control+Enter")
 
+    def hide(self) -> None:
+        """Turn to another tab; a browser without a screen has to be told so."""
+        hidden = "{configurable: true, get: () => true}"
+        self.page.evaluate(f"Object.defineProperty(document, 'hidden', {hidden})")
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    def come_back(self) -> None:
+        self.page.evaluate("delete document.hidden")
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     @property
     def console(self) -> Locator:
         return self.page.get_by_role("log", name="Output")

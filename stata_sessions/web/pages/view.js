@@ -62,6 +62,7 @@ export class View {
   }
 }
 
+/** A view waits its turn, so it shows what all commands up to now have done. */
 function stamp(session) {
-  return `${session.epoch} ${session.commands} ${session.running}`;
+  return `${session.epoch} ${session.commands}`;
 }
