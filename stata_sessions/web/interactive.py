@@ -18,6 +18,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Stata, interactive</title>
+<link rel="icon" href="/pages/icon.svg">
 <style>
 body { font: 1rem system-ui, sans-serif; margin: 1rem auto; max-width: 60rem; padding: 0 1rem; }
 textarea, pre { box-sizing: border-box; font: .9rem ui-monospace, monospace; width: 100%; }

@@ -25,6 +25,14 @@ ERROR_SCHEMA = {
     "required": ["status", "error", "message", "kind"],
 }
 TEXT = {"type": "string"}
+# In the order of reading.
+TAGS = {
+    "sessions": "Stata processes, each with its own data",
+    "commands": "Submissions of code, which outlive their clients",
+    "views": "What a session holds, read without changing it",
+    "existing clients": "The guide's routes, and those of older servers' clients",
+    "server": "The server itself",
+}
 # Of each event in a stream.
 EVENT_SCHEMA = {
     "type": "object",
@@ -49,6 +57,7 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": INFO,
+        "tags": [{"name": name, "description": what} for name, what in TAGS.items()],
         "paths": paths,
         "components": {
             "schemas": schemas | {"Error": ERROR_SCHEMA},

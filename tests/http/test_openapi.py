@@ -26,6 +26,11 @@ def test_the_document_is_valid_openapi(client: FlaskClient) -> None:
     validate(document)
 
 
+def test_every_tag_is_explained(client: FlaskClient) -> None:
+    explained = {each["name"] for each in body(client.get("/openapi.json"))["tags"]}
+    assert {each.route.tag for each in OPERATIONS.values() if each.route} == explained
+
+
 def test_every_route_is_described(app: Flask, client: FlaskClient) -> None:
     described = body(client.get("/openapi.json"))["paths"]
     rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
