@@ -13,7 +13,9 @@ from stata_sessions.sessions.checks import check_code, check_input, check_path, 
 
 @pytest.mark.parametrize("code", ["display 1", "\n* x", "é" * 50, "display 1\r\ndisplay 2\t"])
 def test_sound_code_passes(code: str) -> None:
-    assert check_code(code, 100) is None
+    check_code(code, 100)
+    with pytest.raises(InvalidCode):
+        check_code(code, len(code.encode()) - 1)
 
 
 @pytest.mark.parametrize(
@@ -31,9 +33,11 @@ def test_code_that_cannot_run_is_refused(code: str, message: str) -> None:
         check_code(code, 100)
 
 
-@pytest.mark.parametrize("text", ["", "end", "grüße", "x" * 100])
+@pytest.mark.parametrize("text", ["1", "end", "grüße", "x" * 100])
 def test_one_row_of_input_passes(text: str) -> None:
-    assert check_input(text, 100) is None
+    check_input(text, 100)
+    with pytest.raises(InvalidInput):
+        check_input(text, len(text.encode()) - 1)
 
 
 @pytest.mark.parametrize(

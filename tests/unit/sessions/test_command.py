@@ -24,7 +24,9 @@ def transcript(tmp_path: Path) -> Iterator[Transcript]:
     made.close()
 
 
-def _command(transcript: Transcript, clock: FakeClock | None = None, **options: bool) -> Command:
+def _command(
+    transcript: Transcript, clock: FakeClock | None = None, private: bool = False
+) -> Command:
     return Command(
         "one",
         1,
@@ -33,7 +35,7 @@ def _command(transcript: Transcript, clock: FakeClock | None = None, **options: 
         transcript=transcript,
         time_limit_s=None,
         clock=clock or FakeClock(),
-        **options,
+        private=private,
     )
 
 
