@@ -23,17 +23,20 @@ def failed(text: str, sentinel: Sentinel, frame: Frame, shown: str) -> tuple[str
 
     ``shown`` is the end of what was shown already.
     """
-    ours = sentinel.echo.search(text)
-    if ours:
+    ours = sentinel.echo_start(text)
+    if ours >= 0:
         # Our line was read but printed nothing: by Mata, or into a block. What it caused there is
         # no answer to the user's code, which had come to its end.
-        return frame.without_ending(text[: ours.start()]), 0
+        return frame.without_ending(text[:ours]), 0
     output, return_code = frame.verdict(text)
     return output, return_code or hidden_code(shown + text)
 
 
 def without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:
     """Cut the echo of the sentinel's line off the end of ``text``; say whether it was there."""
+    plain = f". {sentinel.line}\n"
+    if text.endswith(plain) and text.count(sentinel.first) == 1:
+        return text.removesuffix(plain), True
     if sentinel.first not in text.replace("\n> ", ""):
         return text, False
     echoes = list(sentinel.echo.finditer(text))

@@ -53,6 +53,17 @@ class Sentinel:
         """A whole row (or several, if folded) that echoes the line, with its prompts."""
         return re.compile(rf"(?:\. )*{wrappable(self.line)}[ ]*(?:\^[JM])?\n?")
 
+    def echo_start(self, text: str) -> int:
+        """Return where the echo of the line begins in ``text``, -1 if it is not there."""
+        if self.first not in text and "\n>" not in text:
+            return -1
+        # Nearly always the echo is one plain row, and a pattern for each token costs time to make.
+        plain = text.find(f". {self.line}\n")
+        if plain >= 0 and text.count(self.first) == 1:
+            return plain
+        match = self.echo.search(text)
+        return match.start() if match else -1
+
     @cached_property
     def _folded_token(self) -> re.Pattern[str]:
         return re.compile(wrappable(self.token))
@@ -69,6 +80,6 @@ class Sentinel:
 
     def first_sign(self, text: str, end: int) -> int:
         """Return where its echo, perhaps clipped, begins in ``text``; ``end`` if not before."""
-        echo = self.echo.search(text, 0, end)
-        at = text.find(self.first, 0, end)
-        return min(echo.start() if echo else end, at if at >= 0 else end)
+        before = text[:end]
+        found = [at for at in (self.echo_start(before), before.find(self.first)) if at >= 0]
+        return min(found, default=end)
