@@ -99,7 +99,7 @@ def run_file(interpreter: Interpreter, file: DoFile) -> None:
     Raises:
         StataError: r(601) if it is not there, or as its first failing command fails.
     """
-    text = find_file(file.path).read_text("utf-8", errors="surrogateescape")
+    text = find_file(file.path).read_text("utf-8-sig", errors="surrogateescape")
     tail = not file.included or interpreter.faults.on("include_tail")
     reader = CommandReader(FileSource(interpreter, text, tail=tail))
     reader.on_delimit = lambda delimiter: interpreter.out.echo(f"delimiter now {delimiter}\n")

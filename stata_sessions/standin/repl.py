@@ -163,11 +163,11 @@ class Console:
         self.interpreter.poll()
         settings = self.interpreter.settings
         if settings.more and self.out.rows - self._page_start >= settings.pagesize:
-            self._more()
+            self.more()
 
     def more(self) -> None:
-        """Stop at --more-- until a key is pressed; `q` breaks."""
-        if self.keyboard.is_terminal:
+        """Stop at --more-- until a key is pressed, if somebody can; `q` breaks."""
+        if self.keyboard.is_terminal and not self.interpreter.settings.batch:
             self._more()
 
     def _more(self) -> None:

@@ -138,6 +138,18 @@ def test_the_last_line_may_lack_a_newline(start: Start) -> None:
     assert "\n5\n" not in start(switches="last_line=no").do("display 5")
 
 
+def test_a_byte_order_mark_and_carriage_returns_are_no_code(console: Typist) -> None:
+    (console.folder / "windows.do").write_bytes("\ufeffdisplay 5\r\n".encode())
+    assert console.type("do windows").endswith("\n. display 5\n5\n\n. \nend of do-file\n")
+
+
+def test_bytes_that_are_not_utf_8_come_out_as_they_went_in(console: Typist) -> None:
+    (console.folder / "old.do").write_bytes(b'display "caf\xe9"\n')
+    console.send("do old")
+    console.child.expect(PROMPT)
+    assert b"\r\ncaf\xe9\r\n" in console.child.before
+
+
 def test_an_unclosed_block_is_an_error(console: Typist) -> None:
     assert "r(612);" in console.do("foreach i in 1 2 {\ndisplay 1\n")
 

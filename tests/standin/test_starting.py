@@ -116,6 +116,13 @@ def test_a_pipe_that_closes_ends_it_quietly() -> None:
     assert run("", "-c", code).stdout == ""
 
 
+def test_nobody_is_asked_for_more_where_nobody_can_answer() -> None:
+    code = "set more on\nforvalues i = 1/100 {\ndisplay `i'\n}\ndisplay 777\n"
+    shown = run(code, "-m", "stata_sessions.standin", "-q").stdout
+    assert "--more--" not in shown
+    assert "\n100\n\n. display 777\n777\n" in shown
+
+
 def test_flags_behind_the_command_belong_to_it(start: Start) -> None:
     console = start("-q", "display", '"-q"')
     assert console.text(console.child.before) == '. display "-q" \n-q\n'
