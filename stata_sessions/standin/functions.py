@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stata_sessions.standin.errors import invalid_syntax, type_mismatch, unknown_function
 from stata_sessions.standin.missing import SYSTEM
-from stata_sessions.standin.storage import Numbers, Strings, is_text
+from stata_sessions.standin.storage import Mask, Numbers, Strings, is_text
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,14 @@ class Rows:
     """Where each observation stands: its number in its group, and the size of the group.
 
     `order` sorts the observations by group; `places` is each observation's place in that order.
+    `chosen` says for which observations random numbers are drawn; None means all.
     """
 
     numbers: Numbers
     sizes: Numbers
     order: NDArray[np.intp]
     places: NDArray[np.intp]
+    chosen: Mask | None = None
 
     @classmethod
     def whole(cls, count: int) -> Rows:
@@ -121,7 +123,16 @@ def _drawn(
     _check_count(counts, arguments)
     if rows is None:
         return float(function(1, *arguments)[0])
-    return function(len(rows.numbers), *arguments)
+    count = len(rows.numbers)
+    chosen = np.ones(count, dtype=np.bool_) if rows.chosen is None else rows.chosen
+    parameters = [a[chosen] if isinstance(a, np.ndarray) else a for a in arguments]
+    drawn = function(int(chosen.sum()), *parameters)
+    known = np.isfinite(drawn)
+    for parameter in parameters:
+        known &= np.less(parameter, SYSTEM)
+    result = np.full(count, SYSTEM)
+    result[chosen] = np.where(known, drawn, SYSTEM)
+    return result
 
 
 def _round(value: Numbers, unit: Numbers | float = 1.0) -> Numbers:

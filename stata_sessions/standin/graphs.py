@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from stata_sessions.standin.formats import format_value
 from stata_sessions.standin.storage import Numbers
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ class Graph:
             axes.legend()
 
     def _rule(self, axes: Any) -> None:
-        """Draw lines across and put ticks where asked for."""
+        """Draw lines across, put ticks where asked for, and write dates as dates."""
+        for name, axis in (("xformat", axes.xaxis), ("yformat", axes.yaxis)):
+            if fmt := self.settings.get(name):
+                axis.set_major_formatter(lambda value, _, fmt=fmt: format_value(value, fmt).strip())
         for name, draw in (("xline", axes.axvline), ("yline", axes.axhline)):
             for value in self.settings.get(name, "").split():
                 draw(float(value), color="#808080", linewidth=0.8)

@@ -80,6 +80,9 @@ def _points(
     *dependents, across = names
     data = interp.data
     settings.setdefault("xtitle", title_of(data, across))
+    for side, name in (("xformat", across), ("yformat", dependents[0])):
+        if data.columns[name].format.startswith("%t"):
+            settings[side] = data.columns[name].format
     if len(dependents) == 1 and kind != "lfit":
         settings.setdefault("ytitle", title_of(data, dependents[0]))
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace as change
 
 import numpy as np
 
@@ -56,8 +57,8 @@ def generate(interp: Interpreter, line: CommandLine) -> None:
         raise already_defined(name)
     kind = check_type(found["type"]) if found["type"] else ""
     rows = by_rows(data, line.by)
-    values = column(interp, found["expression"], rows)
     chosen = sample(interp, line, rows=rows)
+    values = column(interp, found["expression"], change(rows, chosen=chosen))
     add_new(interp, name, values, chosen, kind)
     if found["label"]:
         data.columns[name].value_label = found["label"]
@@ -120,7 +121,7 @@ def replace(interp: Interpreter, line: CommandLine) -> None:
     if _leans_on_itself(node, name):
         values = _one_by_one(interp, name, node, chosen, rows)
     else:
-        values = column(interp, found["expression"], rows)
+        values = column(interp, found["expression"], change(rows, chosen=chosen))
     put(interp, name, values, chosen, promote=not keep_type)
 
 

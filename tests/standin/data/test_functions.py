@@ -108,3 +108,11 @@ def test_draws_have_the_moments_of_their_distribution(
     values = bench.interpreter.data.numbers("x")
     assert values.mean() == pytest.approx(mean, abs=0.06)
     assert values.std() == pytest.approx(sd, abs=0.06)
+
+
+def test_numbers_are_drawn_where_the_condition_holds_and_nowhere_else(bench: Bench) -> None:
+    bench.run("set obs 4\nset seed 1\ngenerate a = runiform()\nset seed 1")
+    bench.run("generate b = runiform() if _n > 2\ngenerate c = rnormal(cond(_n > 2, ., 0), 1)")
+    data = bench.interpreter.data
+    assert data.numbers("b").tolist() == [SYSTEM, SYSTEM, *data.numbers("a")[:2]]
+    assert (data.numbers("c") < SYSTEM).tolist() == [True, True, False, False]
