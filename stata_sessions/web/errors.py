@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -70,8 +70,15 @@ def answer_of(error: errors.StataSessionsError) -> Response:
     if isinstance(error, errors.LimitError):
         response.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.NoToken):
-        response.headers["WWW-Authenticate"] = 'Bearer, Basic realm="stata-sessions"'
+        response.headers["WWW-Authenticate"] = _challenge()
     return response
+
+
+def _challenge() -> str:
+    # A browser that opens an address asks its user for the password; a page that fetches one has
+    # its own way to ask, and must not be overtaken by the browser's.
+    opened = request.headers.get("Sec-Fetch-Mode") == "navigate"
+    return 'Bearer, Basic realm="stata-sessions"' if opened else "Bearer"
 
 
 def install(app: Flask) -> None:

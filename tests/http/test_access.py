@@ -109,3 +109,11 @@ def test_a_browser_may_ask_before_it_sends_the_token(client_with: ClientWith) ->
     assert "DELETE" in answer.headers["Access-Control-Allow-Methods"]
     refused = client.options("/sessions/default", headers={"Origin": "http://evil.example"})
     assert refused.status_code == 403
+
+
+def test_only_a_browser_that_opens_an_address_asks_its_user(client_with: ClientWith) -> None:
+    client = client_with(token=TOKEN)
+    opened = client.get("/docs", headers={"Sec-Fetch-Mode": "navigate"})
+    assert "Basic" in opened.headers["WWW-Authenticate"]
+    fetched = client.get("/sessions", headers={"Sec-Fetch-Mode": "cors"})
+    assert fetched.headers["WWW-Authenticate"] == "Bearer"
