@@ -86,7 +86,7 @@ def test_headers_that_belie_the_body_are_refused(live: LiveServer) -> None:
 
 
 def test_a_long_call_shows_progress_only_when_asked(either: Assistant) -> None:
-    given = {"name": "stata_run_selection", "arguments": {"selection": "sleep 2500\ndisplay 8"}}
+    given = {"name": "stata_run_selection", "arguments": {"selection": "sleep 2000\ndisplay 8"}}
     quiet = list(received(either.post(either.message("tools/call", **given))))
     assert [each.get("id") for each in quiet] == [1]
     token = {"_meta": {"progressToken": "t"}}

@@ -12,7 +12,15 @@ import pytest
 from flask import Flask
 
 from stata_sessions.mcp.endpoint import Endpoint
-from stata_sessions.mcp.messages import INTERNAL_ERROR
+from stata_sessions.mcp.messages import (
+    CAPABILITIES_KEY,
+    INTERNAL_ERROR,
+    METHOD_HEADER,
+    MODERN_VERSIONS,
+    NAME_HEADER,
+    VERSION_HEADER,
+    VERSION_KEY,
+)
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager
 from tests.doors import BOUND_S, ENVIRON, eventually, light_console, light_settings
@@ -32,12 +40,20 @@ class Door:
         self._client = app.test_client()
 
     def run(self, code: str) -> dict[str, Any]:
-        """Run code, and return the answer in the words of JSON-RPC."""
-        params = {"name": "stata_run_selection", "arguments": {"selection": code}}
+        """Run code as a client that hangs up when it has its answer; return the answer."""
+        name = "stata_run_selection"
+        meta = {VERSION_KEY: MODERN_VERSIONS[0], CAPABILITIES_KEY: {}}
+        params = {"name": name, "arguments": {"selection": code}, "_meta": meta}
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-        answer = self._client.post("/mcp", json=message)
+        headers = {
+            VERSION_HEADER: MODERN_VERSIONS[0],
+            METHOD_HEADER: "tools/call",
+            NAME_HEADER: name,
+        }
+        answer = self._client.post("/mcp", json=message, headers=headers)
         # Of a stream, the last event.
         found: dict[str, Any] = json.loads(answer.text.rpartition("data: ")[2])
+        answer.close()
         return found
 
 
@@ -61,26 +77,17 @@ def test_a_command_that_takes_longer_leaves_a_handle(door: Callable[..., Door]) 
     assert opened.manager.get().command(known["command"]).wait(BOUND_S)
 
 
-def test_a_session_that_takes_longer_to_start_is_told(
+def test_a_session_that_takes_longer_to_start_is_told_and_nothing_is_lost(
     door: Callable[..., Door], tmp_path: Path
 ) -> None:
-    opened = door(stata_path=str(light_console(tmp_path, "start-delay=7000")))
+    slow = str(light_console(tmp_path, "start-delay=7000"))
+    opened = door(stata_path=slow, connection_limit=1)
     result = opened.run("display 7")["result"]
     assert result["isError"] is False
     assert "waiting for the session" in texts(result)[0]
-    # What was sent is not lost.
-    session = opened.manager.get()
-    session.wait_started()
-    assert session.query("display 1", wait_s=BOUND_S).return_code == 0
-    assert session.command(1).view().return_code == 0
-
-
-def test_there_are_no_more_calls_at_work_than_connections(
-    door: Callable[..., Door], tmp_path: Path
-) -> None:
-    opened = door(connection_limit=1, stata_path=str(light_console(tmp_path, "start-delay=7000")))
-    assert "result" in opened.run("display 1"), "which is still at work"
-    refused = opened.run("display 2")["error"]
+    refused = opened.run("display 8")["error"]
     assert refused["code"] == INTERNAL_ERROR and "connection_limit" in refused["message"]
     opened.manager.get().wait_started()
-    eventually(lambda: "result" in opened.run("display 3"))
+    assert eventually(lambda: opened.run("display 9").get("result"))
+    assert opened.manager.get().command(1).view().code == "display 7"
+    assert opened.manager.get().command(1).view().return_code == 0
