@@ -8,14 +8,21 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stata_sessions.cli.doctor import breaking, ending, running, starting, typing_rows
+from stata_sessions.cli.doctor import (
+    breaking,
+    ending,
+    leaving_open,
+    running,
+    starting,
+    typing_rows,
+)
 from stata_sessions.cli.doctor.bench import Program, bench
 from stata_sessions.cli.doctor.starting import start_findings
 from stata_sessions.cli.doctor.table import EXAMINATIONS, Examination
 from stata_sessions.errors import LaunchFailed, LaunchTimedOut
 from tests.doors import BOUND_S, ENVIRON, light_console
 
-MODULES = (starting, typing_rows, running, breaking, ending)
+MODULES = (starting, typing_rows, running, leaving_open, breaking, ending)
 
 
 def program(folder: Path, vices: str = "", start_limit_s: float = BOUND_S) -> Program:
@@ -74,6 +81,12 @@ HABITS: list[tuple[str, str, dict[str, str]]] = [
         "",
         {"graph export to png": "no file; .*translator", "graph export to svg": "a file of 7 "},
     ),
+    (
+        "what_is_left_open",
+        "",
+        {"an open foreach": r"  2\. ', and", "an open mata": ": ', and", "an open if": r"  2\. '"},
+    ),
+    ("what_is_left_open", "if-prompt=angle", {"an open if": "> ', and"}),
     ("interrupt_while_idle", "", {"an interrupt at the prompt": "^''$"}),
     ("interrupt_while_idle", "idle-break=prompt", {"an interrupt at the prompt": r"\. '$"}),
     ("interrupt_in_sleep", "break-twice", {"an interrupt in sleep": "Break.*Break"}),

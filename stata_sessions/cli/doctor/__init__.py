@@ -58,7 +58,7 @@ def findings(
     Raises ConfigurationError if there is no Stata, LaunchFailed if it cannot be started.
     """
     # These fill the table of examinations.
-    from stata_sessions.cli.doctor import breaking, running, typing_rows  # noqa: F401
+    from stata_sessions.cli.doctor import breaking, leaving_open, running, typing_rows  # noqa: F401
     from stata_sessions.cli.doctor.ending import closed_terminal
     from stata_sessions.cli.doctor.engine import session_findings
     from stata_sessions.cli.doctor.finding import program_of, where_it_is
