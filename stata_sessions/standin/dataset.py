@@ -76,6 +76,8 @@ class Dataset:
     changed: bool = False
     within: Mask | None = None
     _marks: WeakSet[Mark] = field(default_factory=WeakSet, repr=False)
+    # What marks held when this copy was made, for `revive`.
+    _held: list[tuple[Mark, Mask]] = field(default_factory=list, repr=False)
 
     @property
     def variables(self) -> list[str]:
@@ -214,7 +216,7 @@ class Dataset:
         return mark
 
     def copy(self) -> Dataset:
-        """Return a copy that later commands do not disturb."""
+        """Return a copy that later commands do not disturb; its marks are at rest."""
         return replace(
             self,
             columns={name: replace(variable) for name, variable in self.columns.items()},
@@ -222,7 +224,17 @@ class Dataset:
             notes={name: list(texts) for name, texts in self.notes.items()},
             sorted_by=list(self.sorted_by),
             within=None,
+            _marks=WeakSet(),
+            _held=[*self._held, *((mark, mark.rows) for mark in self._marks)],
         )
+
+    def revive(self) -> Dataset:
+        """Return the copy itself, its marks as they were when it was made."""
+        for mark, rows in self._held:
+            mark.rows = rows
+            self._marks.add(mark)
+        self._held = []
+        return self
 
     def variable_label(self, name: str) -> str:
         """Return a variable's label."""

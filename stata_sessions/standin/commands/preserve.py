@@ -20,7 +20,7 @@ class Preserved:
 
     def __call__(self) -> None:
         """Take the data back."""
-        self.interpreter.data = self.data
+        self.interpreter.data = self.data.revive()
 
 
 def _preserved(interp: Interpreter) -> Preserved | None:
@@ -45,6 +45,6 @@ def restore(interp: Interpreter, line: CommandLine) -> None:
     if preserved is None:
         raise StataError(622, "nothing to restore")
     if not forget:
-        interp.data = preserved.data.copy() if keep else preserved.data
+        interp.data = (preserved.data.copy() if keep else preserved.data).revive()
     if not keep:
         interp.frame.exits.remove(preserved)

@@ -146,6 +146,21 @@ def test_a_sample_keeps_up_with_the_data(auto: Bench) -> None:
     assert auto.numbers("r(N)") == [0]
 
 
+def test_a_sample_outlives_what_happens_between_preserve_and_restore(auto: Bench) -> None:
+    auto.run(
+        "regress price mpg\npreserve\ndrop if foreign\nrestore, preserve\n"
+        "regress price rep78\nestimates store one\nrestore\nsort mpg"
+    )
+    auto.run("regress price rep78\npreserve\ncollapse price\nrestore\nsort mpg\ncount if e(sample)")
+    assert auto.numbers("r(N)") == [69]
+
+
+def test_a_sample_ends_with_the_data_it_was_of(auto: Bench) -> None:
+    auto.run("save other\nregress price mpg\nmerge 1:1 make using other, nogenerate\nsort mpg")
+    auto.run("drop in 1\ncount if e(sample)")
+    assert auto.numbers("r(N)") == [0]
+
+
 def test_restored_estimates_answer_as_before(auto: Bench) -> None:
     auto.run("regress price mpg\nestimates store one\nregress price weight\nestimates restore one")
     assert auto.numbers("_b[mpg]") == [pytest.approx(-238.8943)]
