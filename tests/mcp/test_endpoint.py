@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -10,7 +11,7 @@ import requests
 from stata_sessions.mcp import messages
 from stata_sessions.sessions import Command
 from stata_sessions.states import CommandState
-from tests.doors import BOUND_S, eventually
+from tests.doors import BOUND_S, eventually, light_console
 from tests.live.conftest import LiveServer
 from tests.mcp.conftest import Assistant, handle, received, texts
 
@@ -131,6 +132,18 @@ def test_a_queued_call_is_cancelled_without_a_break(assistant: Assistant) -> Non
     assert command.view().state is CommandState.RUNNING
     assistant.cancel(1)
     assert list(received(first)) == []
+
+
+def test_a_call_given_up_while_its_session_starts_ends_as_well(
+    serve: Callable[..., LiveServer], tmp_path: Path
+) -> None:
+    live = serve(stata_path=str(light_console(tmp_path, "start-delay=2000")))
+    assistant = Assistant(live, modern=True)
+    assistant.post(assistant.message("tools/call", **LONG)).close()
+    session = live.manager.get()
+    eventually(session.history)
+    assert session.command(1).wait(BOUND_S)
+    assert session.command(1).view().state in (CommandState.CANCELLED, CommandState.BROKEN)
 
 
 def test_nobody_cancels_the_call_of_another_client(assistant: Assistant) -> None:
