@@ -10,12 +10,23 @@ from typing import Any
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+from stata_sessions.cli.group import WANTS_JSON
 
 
-def show_json(value: Any) -> None:
+def _note(ctx: click.Context, param: click.Parameter, value: bool) -> bool:
+    """Remember it for errors, which are told by the group."""
+    ctx.meta[WANTS_JSON] = value or ctx.meta.get(WANTS_JSON, False)
+    return value
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, callback=_note, help="Answer in JSON, and tell errors so."
+)
+
+
+def show_json(value: Any, *, indent: int | None = 2) -> None:
     """Print one JSON value; our own values become objects, times end in Z."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    click.echo(json.dumps(value, indent=indent, ensure_ascii=False, default=_plain))
 
 
 def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

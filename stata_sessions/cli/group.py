@@ -25,6 +25,8 @@ EXIT_STATUSES: dict[type[Exception], int] = {
     errors.ConsoleError: 4,
 }
 FAULT = EXIT_STATUSES[Exception]
+# Where a command notes in its context that its caller is a program.
+WANTS_JSON = "stata_sessions.wants_json"
 # What shells expect of a program that was ended by Ctrl-C.
 INTERRUPTED = 130
 
@@ -77,6 +79,8 @@ class CommandLine(click.Group):
             status = exit_status_for(error)
             if status == FAULT:
                 tell_of_fault(error)
+            elif ctx.meta.get(WANTS_JSON):
+                click.echo(as_json(error), err=True)
             else:
                 click.echo(f"stata-sessions: {error}", err=True)
             ctx.exit(status)
@@ -85,6 +89,14 @@ class CommandLine(click.Group):
 def exit_status_for(error: Exception) -> int:
     """Return the exit status that an error ends a command with."""
     return next(EXIT_STATUSES[each] for each in type(error).__mro__ if each in EXIT_STATUSES)
+
+
+def as_json(error: Exception) -> str:
+    """Return an error as a row for programs, in the shape of the server's own."""
+    import json
+
+    kind, facts = getattr(error, "kind", "no-server"), getattr(error, "facts", {})
+    return json.dumps({"status": "error", "message": str(error), "kind": kind, **facts})
 
 
 def tell_of_fault(error: Exception) -> None:

@@ -28,7 +28,10 @@ def stop(stata: Client, session: str | None, force: bool, as_json: bool) -> None
 @click.command("input")
 @click.argument("text")
 @session_option
+@json_option
 @with_client
-def send_input(stata: Client, text: str, session: str | None) -> None:
+def send_input(stata: Client, text: str, session: str | None, as_json: bool) -> None:
     """Send a row to a session that waits for one."""
     stata.send_input(text, session)
+    if as_json:
+        show_json({"status": "success"})

@@ -7,7 +7,13 @@ from typing import Any
 import click
 
 from stata_sessions.cli.answers import json_option, show_fields, show_json, show_table
-from stata_sessions.cli.connecting import session_argument, token_option, url_option, with_client
+from stata_sessions.cli.connecting import (
+    complete_session,
+    session_argument,
+    token_option,
+    url_option,
+    with_client,
+)
 from stata_sessions.client import Client, Session
 
 HEADING = ("SESSION", "STATE", "RUNNING", "QUEUED", "MB", "IDLE", "EPOCH", "FOLDER")
@@ -65,12 +71,17 @@ def show_session(stata: Client, session: str, as_json: bool) -> None:
 
 
 @sessions.command("close")
-@click.argument("session", metavar="ID...", nargs=-1, required=True)
+@click.argument(
+    "session", metavar="ID...", nargs=-1, required=True, shell_complete=complete_session
+)
+@json_option
 @with_client
-def close_session(stata: Client, session: tuple[str, ...]) -> None:
+def close_session(stata: Client, session: tuple[str, ...], as_json: bool) -> None:
     """Close sessions; their data are gone."""
     for each in session:
         stata.destroy_session(each)
+    if as_json:
+        show_json({"status": "success", "closed": session})
 
 
 @sessions.command("restart")

@@ -75,24 +75,35 @@ def data(
 @session_option
 @click.option("-n", "--rows", type=click.IntRange(min=0), default=20, help="Last rows.  [20]")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the session ends, or Ctrl-C.")
+@json_option
 @with_client
-def tail(stata: Client, session: str | None, rows: int, follow: bool) -> None:
+def tail(stata: Client, session: str | None, rows: int, follow: bool, as_json: bool) -> None:
     """Show the last rows of what a session printed, and follow it."""
     page = stata.transcript(session, last=rows * LONGEST_ROW_BYTES)
-    for row in page.output.splitlines(keepends=True)[-rows:] if rows else ():
-        click.echo(row, nl=False)
+    last = page.output.splitlines(keepends=True)[-rows:] if rows else []
+    _show_piece("".join(last), as_json)
     for text in stata.follow(session, page.next_offset) if follow else ():
-        click.echo(text, nl=False)
+        _show_piece(text, as_json)
 
 
 @click.command("open")
+@json_option
 @with_client
-def open_page(stata: Client) -> None:
+def open_page(stata: Client, as_json: bool) -> None:
     """Open the server's page in the browser."""
     stata.health()
     url = stata.address.url
     if not url.startswith("http") or click.launch(url):
         raise UsageError(f"no browser can be started for {url}")
+    if as_json:
+        show_json({"status": "success", "url": url})
+
+
+def _show_piece(text: str, as_json: bool) -> None:
+    if as_json:
+        show_json({"text": text}, indent=None)
+    else:
+        click.echo(text, nl=False)
 
 
 def _history_row(command: Command) -> tuple[object, ...]:

@@ -34,7 +34,8 @@ def test_the_life_of_a_session(stata: Client) -> None:
     assert [row.split()[0] for row in rows] == ["SESSION", "default", "mine"]
     assert "state: ready\n" in said(stata, "sessions", "show", "mine")
     assert json.loads(said(stata, "sessions", "restart", "mine", "--json"))["epoch"] == 2
-    said(stata, "sessions", "close", "mine")
+    closed = json.loads(said(stata, "sessions", "close", "mine", "--json"))
+    assert closed["closed"] == ["mine"]
     assert "it ended at" in said(stata, "sessions", "show", "mine", status=3)
     assert [
         each["session_id"] for each in json.loads(said(stata, "sessions", "list", "--json"))
@@ -74,6 +75,7 @@ def test_tail_shows_the_last_rows(stata: Client) -> None:
     stata.execute('display "late"')
     assert said(stata, "tail", "-n", "5") == '7\n8\n9\n. display "late"\nlate\n'
     assert "1\n2\n3\n" in said(stata, "tail")
+    assert json.loads(said(stata, "tail", "-n", "1", "--json")) == {"text": "late\n"}
 
 
 def test_tail_follows_until_the_session_ends(stata: Client) -> None:
@@ -115,6 +117,18 @@ def test_an_unknown_session_is_exit_status_3(stata: Client) -> None:
     for arguments in (["history"], ["results"], ["data"], ["stop"], ["exec", "display 1"]):
         told = said(stata, *arguments, "-s", "xyz789", status=3)
         assert told == "stata-sessions: Session not found: xyz789\n"
+
+
+def test_errors_for_programs(stata: Client) -> None:
+    told = json.loads(said(stata, "history", "-s", "xyz789", "--json", status=3))
+    assert told == {
+        "status": "error",
+        "message": "Session not found: xyz789",
+        "kind": "no-such-session",
+        "session": "xyz789",
+    }
+    done = run_cli("sessions", "--json", "--url", "http://127.0.0.1:9")
+    assert (done.returncode, json.loads(done.stderr)["kind"]) == (4, "no-server")
 
 
 def test_a_token_that_is_wrong_is_exit_status_4(serve: Callable[..., LiveServer]) -> None:
