@@ -170,7 +170,7 @@ def _scalars(model: Model, steps: list[Step], choice: Choice, count: float) -> d
         "ll_0": ll_0,
         "df_m": df,
         "chi2": chi2,
-        "p": float(chdtrc(df, chi2)) if df else SYSTEM,
+        "p": float(chdtrc(df, chi2)) if df and chi2 < SYSTEM else SYSTEM,
         "N_cdf": 0,
         "N_cds": 0,
         "r2_p": 1 - ll / ll_0,

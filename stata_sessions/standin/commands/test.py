@@ -9,7 +9,7 @@ import numpy as np
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.estimation.constraints import Linear, combination
-from stata_sessions.standin.estimation.model import Model, plain_name
+from stata_sessions.standin.estimation.model import Model, plain_name, quadratic
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.quoting import split_words
@@ -78,8 +78,7 @@ def _report(interp: Interpreter, model: Model, found: list[Linear]) -> None:
     weights = np.array([linear.weights for linear in found])
     gap = weights @ model.b + np.array([linear.constant for linear in found])
     spread = weights @ model.V @ weights.T
-    df = int(np.linalg.matrix_rank(spread, hermitian=True))
-    chi2 = float(gap @ np.linalg.pinv(spread, hermitian=True) @ gap)
+    chi2, df = quadratic(gap, spread)
     out.row()
     interp.r.clear()
     if model.df is None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.estimation.terms import Column
+from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.results import Matrix
 from stata_sessions.standin.storage import Mask, Numbers
 
@@ -180,9 +181,21 @@ def plain_name(name: str) -> str:
 
 
 def wald(model: Model, places: list[int]) -> tuple[float, int]:
-    """Return the Wald statistic that coefficients are zero, and its degrees of freedom."""
+    """Return the Wald statistic that coefficients are zero, and its degrees of freedom.
+
+    The statistic is missing where the variance (few clusters, many coefficients) lacks rank.
+    """
     if not places:
         return 0.0, 0
-    values, square = model.b[places], model.V[np.ix_(places, places)]
-    rank = int(np.linalg.matrix_rank(square, hermitian=True))
-    return float(values @ np.linalg.pinv(square, hermitian=True) @ values), rank
+    value, rank = quadratic(model.b[places], model.V[np.ix_(places, places)])
+    return (value if rank == len(places) else SYSTEM), rank
+
+
+def quadratic(gap: Numbers, spread: Table) -> tuple[float, int]:
+    """Return gap' spread^-1 gap and the rank of the spread."""
+    # In units of its standard errors, so that rank does not depend on the units of variables.
+    scale = np.sqrt(np.diag(spread))
+    scale = np.where(scale > 0, scale, 1.0)
+    gap, spread = gap / scale, spread / np.outer(scale, scale)
+    rank = int(np.linalg.matrix_rank(spread, tol=1e-10, hermitian=True))
+    return float(gap @ np.linalg.pinv(spread, rcond=1e-10, hermitian=True) @ gap), rank
