@@ -49,7 +49,9 @@ _ROWS: tuple[tuple[re.Pattern[str], Tail], ...] = (
 )
 
 # An error or a break right before the prompt: nothing but the ends of do-files in between.
-_ERROR_BEFORE = re.compile(r"(?:r\(\d+\);[^\n]*|--Break--)\n(?:(?:\. ?|end of do-file)?\n){0,20}\Z")
+_ERROR_BEFORE = re.compile(
+    r"(?:(?m:^)r\(\d+\);[^\n]*|--Break--)\n(?:(?:\. ?|end of do-file)?\n){0,20}\Z"
+)
 # A bare prompt and then rows that echo nothing. Code that runs has echoed its line behind it.
 _HIDDEN = re.compile(r"(?:\A|\n)\. \n(?!\. )(?:[^\n]*\n(?!\. ))*[^\n]*\Z")
 _CODE = re.compile(r"(?m)^(?:r\((\d+)\);|--Break--)")

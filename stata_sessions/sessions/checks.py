@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 from stata_sessions.errors import InvalidCode, InvalidInput, InvalidPath, NoSuchFile
 
 # Backtick and dollar begin a macro, a double quote ends the string, the others end the line.
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BREAKING = frozenset('`$"\n\r\0')
 
 
@@ -16,13 +18,19 @@ def check_code(code: str, limit_bytes: int) -> None:
         raise InvalidCode("The code is empty; send at least one line")
     if "\0" in code:
         raise InvalidCode("The code contains a NUL character; Stata cannot read one")
-    if len(code.encode("utf-8", "surrogatepass")) > limit_bytes:
+    if not _is_text(code):
+        raise InvalidCode("The code is not valid Unicode: it contains half of a character")
+    if len(code.encode()) > limit_bytes:
         raise InvalidCode(f"The code is longer than {limit_bytes} bytes (code_limit_bytes)")
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def check_input(text: str, limit_bytes: int) -> None:
     """Raise InvalidInput for what is not one row that can be typed."""
-    if len(text.encode()) > limit_bytes or any(ord(c) < 32 and c != "\t" for c in text):
+    if not _is_text(text) or _CONTROL.search(text) or len(text.encode()) > limit_bytes:
         raise InvalidInput(
             f"Input is one row of at most {limit_bytes} bytes (input_limit_bytes), without control "
             "characters; the Enter key is added"

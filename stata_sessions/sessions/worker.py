@@ -122,8 +122,8 @@ class Worker:
                     raise
                 if self._console:
                     self._console.close(self._settings.kill_grace)
-                self._dialogue, self._exited, self._lost = Dialogue(new_token), False, None
-                self._files = None
+                self._dialogue, self._exited = Dialogue(new_token), False
+                self._lost = self._files = None
 
     def _start_program(self, program: str) -> None:
         try:
@@ -265,9 +265,8 @@ class Worker:
                 self._close = message
             case Stop(force=True):
                 self._kill("stop: Stata was killed on request (force)")
-            case Stop():
-                if self._command and message.command in (None, self._command.number):
-                    self._begin_ladder("stop")
+            case Stop() if self._command and message.command in (None, self._command.number):
+                self._begin_ladder("stop")
             case Input(text):
                 self._vigil.leave_open()
                 self._vigil.heard(self._clock())
