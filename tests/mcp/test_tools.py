@@ -34,6 +34,12 @@ def session(assistant: Assistant, action: str, **given: Any) -> str:
     return "\n".join(texts(assistant.tool("stata_session", action=action, **given)))
 
 
+def runs(assistant: Assistant, number: int) -> None:
+    """Wait until the default session runs a command."""
+    default = assistant.live.manager.get()
+    eventually(lambda: default.view().running == number)
+
+
 def test_the_schemas_are_flat() -> None:
     listed = {each["name"]: each["inputSchema"] for each in tools.listed()}
     assert listed.keys() == NAMES
@@ -80,7 +86,7 @@ def test_a_do_file_runs_in_its_folder(assistant: Assistant, tmp_path: Path) -> N
 
 
 def test_a_long_command_leaves_a_handle_and_the_rest_is_fetched(assistant: Assistant) -> None:
-    first = assistant.run("display 1\nsleep 1500\ndisplay 2", wait_s=0.6)
+    first = assistant.run("display 1\nsleep 3500\ndisplay 2", wait_s=1.2)
     assert first["isError"] is False
     known = handle(first)
     assert (known["state"], known["return_code"], known["command"]) == ("running", None, 1)
@@ -97,6 +103,7 @@ def test_a_long_command_leaves_a_handle_and_the_rest_is_fetched(assistant: Assis
 
 def test_stop_keeps_what_was_printed(assistant: Assistant) -> None:
     assistant.run("display 3\nsleep 40000", wait_s=0.6)
+    runs(assistant, 1)
     assert "Stopped" in session(assistant, "stop")
     stopped = assistant.tool("stata_session", action="output")
     assert stopped["isError"] is True
@@ -114,6 +121,7 @@ def test_a_time_limit_is_told(assistant: Assistant) -> None:
 
 def test_sessions_are_listed_with_what_they_do(assistant: Assistant) -> None:
     assistant.run("sleep 40000", wait_s=0.3)
+    runs(assistant, 1)
     assistant.run("display 1", wait_s=0)
     lines = session(assistant, "list").splitlines()
     assert lines[0].startswith("default: busy, runs command 1, 1 queued, 2 commands so far")
@@ -129,6 +137,7 @@ def test_a_restart_is_told_with_the_next_command(assistant: Assistant) -> None:
     stata = assistant.live.manager.get()
     stata.submit("sleep 40000")
     stata.submit("display 3").cancel()
+    runs(assistant, 3)
     stata.stop()
     assert len(texts(assistant.run("display 4"))) == 1
 
