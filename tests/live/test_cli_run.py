@@ -44,7 +44,12 @@ def below(stata: Client, *arguments: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [*CLI, *arguments], env=ENVIRON, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*CLI, *arguments],
+        env=ENVIRON,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         yield process
@@ -176,6 +181,17 @@ def test_without_a_server_a_private_one_is_started_and_ended(tmp_path: Path) -> 
         assert process.wait(BOUND_S) == 0
     assert len(below_it) > 1, "a server and a console"
     assert psutil.wait_procs(below_it, timeout=BOUND_S)[1] == []
+
+
+def test_the_key_breaks_stata_and_not_its_private_server(tmp_path: Path) -> None:
+    stata = str(light_console(tmp_path))
+    path = do_file(tmp_path, "a.do", 'display "under way"\nsleep 60000\n')
+    with running("run", path, "--stata-path", stata) as process:
+        read_until(process.stdout, "under way")
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does for Ctrl-C
+        output, told = process.communicate(timeout=BOUND_S)
+    assert process.returncode == 1
+    assert output.endswith("r(1);\n") and "a.do: r(1);" in told
 
 
 def test_a_private_server_that_cannot_start_says_why(tmp_path: Path) -> None:
