@@ -15,8 +15,9 @@ from stata_sessions.standin.results import Matrix
 from stata_sessions.standin.storage import Mask, Numbers
 
 Table = NDArray[np.float64]
-# Columns whose squared length falls by this factor once those before are accounted for are spanned.
-_SPANNED = 1e-13
+# What must be left of a column's squared length once its mean, and once the columns before it,
+# are accounted for. Below lies what rounding leaves.
+_SPANNED, _SPANNED_SHARE = 1e-13, 1e-11
 _MARKS = re.compile(r"(?<=\d)o(?=\.)|(?<!\w)c?o\.")
 
 
@@ -56,32 +57,42 @@ def design(
     data: Dataset, columns: list[Column], chosen: Mask, weight: Numbers, *, constant: bool
 ) -> Design:
     """Build a design, leaving out columns that those before them span."""
-    kept: list[Column] = []
-    basis: list[Numbers] = []
-    vectors: list[Numbers] = []
-    roots = np.sqrt(weight)
-    if constant:
-        basis.append(roots / np.linalg.norm(roots))
-    for column in columns:
-        if column.reason:
-            kept.append(column)
-            continue
-        values = column.values(data)[chosen]
-        rest = values * roots
-        length = float(rest @ rest)
-        for _ in range(2):
-            for direction in basis:
-                rest = rest - (direction @ rest) * direction
-        if length == 0 or float(rest @ rest) <= _SPANNED * length:
-            kept.append(replace(column, reason="omitted"))
-            continue
-        basis.append(rest / np.linalg.norm(rest))
-        vectors.append(values)
-        kept.append(column)
-    if constant:
-        vectors.append(np.ones(int(chosen.sum())))
-    matrix = np.column_stack(vectors) if vectors else np.zeros((int(chosen.sum()), 0))
-    return Design(tuple(kept), matrix, constant)
+    vectors = [column.values(data)[chosen] for column in columns if not column.reason]
+    matrix = np.column_stack([*vectors, np.ones(int(chosen.sum()))])
+    spanned = iter(_spanned(matrix[:, :-1], weight, centred=constant))
+    kept = [
+        column if column.reason or not next(spanned) else replace(column, reason="omitted")
+        for column in columns
+    ]
+    staying = [not c.reason for c in kept if c.reason in ("", "omitted")]
+    return Design(tuple(kept), matrix[:, [*staying, constant]], constant)
+
+
+def _spanned(matrix: Table, weight: Numbers, *, centred: bool) -> list[bool]:
+    """Tell which columns the constant (if `centred`) and the columns before them span.
+
+    This is Cholesky's method on the correlations: what is left of a column's unit length once
+    those before are accounted for.
+    """
+    lengths = weight @ matrix**2
+    if centred:
+        matrix = matrix - (weight @ matrix) / weight.sum()
+    rest = weight @ matrix**2
+    scale = np.where(rest > _SPANNED * lengths, np.sqrt(np.maximum(rest, 1e-300)), np.inf)
+    square = (matrix * weight[:, None]).T @ matrix / np.outer(scale, scale)
+    count = matrix.shape[1]
+    factor = np.zeros((count, count))
+    spanned: list[bool] = []
+    for place in range(count):
+        row = square[place]
+        for before in range(place):
+            if not spanned[before]:
+                inner = factor[place, :before] @ factor[before, :before]
+                factor[place, before] = (row[before] - inner) / factor[before, before]
+        left = row[place] - factor[place, :place] @ factor[place, :place]
+        spanned.append(not left > _SPANNED_SHARE)
+        factor[place, place] = np.sqrt(max(left, 0.0))
+    return spanned
 
 
 @dataclass(frozen=True)

@@ -67,14 +67,15 @@ def cluster_numbers(interp: Interpreter, choice: Choice, chosen: Mask) -> Groups
 def sandwich(bread: Table, scores: Table, groups: Groups | None) -> Table:
     """Return bread times the scores' variance times bread, without small-sample factors."""
     if groups is not None:
-        sums = np.zeros((groups.count, scores.shape[1]))
-        np.add.at(sums, groups.number, scores)
-        scores = sums
+        number, count = groups.number, groups.count
+        scores = np.column_stack([np.bincount(number, score, count) for score in scores.T])
     return bread @ (scores.T @ scores) @ bread
 
 
 def leverage_factor(kind: str, matrix: Table, bread: Table, weight: Numbers) -> Numbers:
     """Return what residuals are multiplied by for hc2 and hc3."""
-    leverage = weight * np.einsum("ij,jk,ik->i", matrix, bread, matrix)
-    power = {"hc2": 0.5, "hc3": 1.0}.get(kind, 0.0)
+    power = {"hc2": 0.5, "hc3": 1.0}.get(kind)
+    if power is None:
+        return np.ones(len(weight))
+    leverage = weight * ((matrix @ bread) * matrix).sum(axis=1)
     return np.asarray((1.0 - leverage) ** -power)

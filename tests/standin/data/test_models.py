@@ -139,6 +139,35 @@ def test_predictions_and_tests(auto: Bench) -> None:
     assert auto.numbers("r(F);r(p)") == pytest.approx([float(wanted.fvalue), float(wanted.pvalue)])
 
 
+SPANNED = [
+    ("2*weight + 3", "", True),
+    ("2*weight + 3", "noconstant", False),
+    ("5", "", True),
+    ("5", "noconstant", False),
+    ("weight^2", "", False),
+    ("1e5 + foreign", "", False),
+    ("1e-9*weight", "", True),
+    ("1e-9*trunk", "", False),
+]
+
+
+@pytest.mark.parametrize(("expression", "option", "spanned"), SPANNED)
+def test_columns_that_others_span_are_left_out(
+    auto: Bench, expression: str, option: str, spanned: bool
+) -> None:
+    auto.run(f"generate double x = {expression}")
+    shown = auto.run(f"regress price weight x, {option}")
+    assert ("note: x omitted because of collinearity." in shown) == spanned
+    assert ("x |          0  (omitted)" in shown) == spanned
+    if not spanned:
+        price, weight, x = columns(auto, "price", "weight", "x")
+        last = [] if option else [np.ones(74)]
+        scale = np.abs(x).max()
+        result = sm.OLS(price, np.column_stack([weight, x / scale, *last])).fit()
+        b, _ = estimates(auto)
+        assert b[1] * scale == pytest.approx(result.params[1], rel=1e-5)
+
+
 def test_a_sample_keeps_up_with_the_data(auto: Bench) -> None:
     auto.run("regress price rep78\ngsort -price\ncount if e(sample)")
     assert auto.numbers("r(N)") == [69]
