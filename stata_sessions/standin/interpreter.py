@@ -175,13 +175,13 @@ class Interpreter:
         self.executed = True
         try:
             self.executed = self._outside_loops(text, body)
+            if self.executed and self.settings.rmsg:
+                self.out.row("r; " + _stopwatch(started))
         except StataError as error:
             self.report(error)
             for _ in range(codes if self.shows_codes else 0):
                 self.code_row(error, started)
             return error
-        if self.executed and self.settings.rmsg:
-            self.out.row("r; " + _stopwatch(started))
         return None
 
     def _outside_loops(self, text: str, body: Body | None) -> bool:

@@ -216,6 +216,10 @@ def test_levelsof_lists_values(here: Here, code: str, shown: str) -> None:
     assert here(code) == shown
 
 
+def test_describe_fits_any_linesize(here: Here) -> None:
+    assert "Gear" in here("quietly sysuse auto\nset linesize 40\ndescribe gear_ratio")
+
+
 def test_the_shipped_data_are_never_written(here: Here) -> None:
     shown = here("quietly sysuse auto\nsave, replace").replace("\n> ", "")
     assert shown.endswith("is read-only; cannot be modified or erased\nr(608);\n")

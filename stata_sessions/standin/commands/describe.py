@@ -84,7 +84,7 @@ def _table(interp: Interpreter, data: Dataset, names: list[str], *, whole: bool)
 
 def _label(interp: Interpreter, row: str, label: str) -> None:
     """Print a row and its label; what does not fit goes below, indented by two."""
-    room = interp.out.linesize - len(row)
+    room = max(interp.out.linesize - len(row), 10)
     lines = textwrap.wrap(label, room, subsequent_indent="  ") or [""]
     interp.out.row(row + lines[0])
     for more in lines[1:]:
