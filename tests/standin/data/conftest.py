@@ -18,14 +18,14 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self._inside = Inside()
-        self._folder = folder
+        self.folder = folder
 
     @property
     def interpreter(self) -> Interpreter:
         return self._inside.interpreter
 
     def run(self, code: str) -> str:
-        return self._inside.run(code, str(self._folder))
+        return self._inside.run(code, str(self.folder))
 
     def numbers(self, expressions: str) -> list[float]:
         """Return the values of expressions separated by semicolons."""
