@@ -200,7 +200,7 @@ def test_all_of_it_goes_by_keyboard(viewer: Viewer) -> None:
     expect(viewer.console).to_be_focused()
     tab_to(viewer, page.get_by_role("link", name="Skip to the session"))
     keyboard.press("Enter")
-    expect(page.get_by_role("main")).to_be_focused()
+    expect(page.locator("#stage")).to_be_focused()
     expect(page).to_have_url(re.compile("#/keys"))
     tab_to(viewer, page.get_by_role("link", name="History"))
     keyboard.press("Enter")

@@ -33,7 +33,7 @@ def test_nothing_is_wider_than_a_telephone(site: Site, viewer: Viewer) -> None:
         expect(page.get_by_role("region", name=tab, exact=True)).to_be_visible()
         assert too_wide(page) <= 0, tab
     page.get_by_role("link", name="Sessions", exact=True).click()
-    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sessions", exact=True)).to_be_visible()
     viewer.press("New session")
     assert too_wide(page) <= 0
 
@@ -42,7 +42,7 @@ def test_nothing_is_wider_than_a_telephone(site: Site, viewer: Viewer) -> None:
 def test_colours_follow_the_system(viewer: Viewer, scheme: str) -> None:
     page = viewer.page
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    colour = "getComputedStyle(document.querySelector('main')).%s.match(/\\d+/g).map(Number)"
+    colour = "getComputedStyle(document.querySelector('.stage')).%s.match(/\\d+/g).map(Number)"
     ground = sum(page.evaluate(colour % "backgroundColor")[:3])
     text = sum(page.evaluate(colour % "color")[:3])
     # Three channels of 0 to 255 each.

@@ -105,7 +105,7 @@ function go(id) {
 
 function skip(event) {
   event.preventDefault(); // the address already says which session is open
-  byId("main").focus();
+  byId("stage").focus();
 }
 
 installControl();
