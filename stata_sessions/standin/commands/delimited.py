@@ -42,12 +42,6 @@ def import_(interp: Interpreter, line: CommandLine) -> None:
     _load(interp, _rest(line))
 
 
-@command("insheet")
-def insheet(interp: Interpreter, line: CommandLine) -> None:
-    """Load a text file of delimited values, as older releases called it."""
-    _load(interp, line)
-
-
 def _load(interp: Interpreter, line: CommandLine) -> None:
     options = line.options
     clear = options.flag("clear")
@@ -101,12 +95,6 @@ def _delimiter(options: Options) -> str:
 def export(interp: Interpreter, line: CommandLine) -> None:
     """Write a text file of delimited values."""
     _save(interp, _rest(line))
-
-
-@command("outsheet")
-def outsheet(interp: Interpreter, line: CommandLine) -> None:
-    """Write a text file of delimited values, as older releases called it."""
-    _save(interp, line)
 
 
 def _save(interp: Interpreter, line: CommandLine) -> None:

@@ -1,4 +1,4 @@
-"""tabulate, tab1: frequencies."""
+"""tabulate: frequencies."""
 
 from __future__ import annotations
 
@@ -36,19 +36,6 @@ def tabulate(interp: Interpreter, line: CommandLine) -> None:
         _one_way(interp, line, names[0])
     else:
         _two_way(interp, line, names)
-
-
-@command("tab1")
-def tab1(interp: Interpreter, line: CommandLine) -> None:
-    """Tabulate each of several variables."""
-    for name in interp.data.expand(line.arguments):
-        interp.out.row()
-        interp.out.row(f"-> tabulation of {name}  {_condition(line)}".rstrip() + "  ")
-        _one_way(interp, CommandLine("tabulate", line.raw), name)
-
-
-def _condition(line: CommandLine) -> str:
-    return f"if {line.if_}" if line.if_ else ""
 
 
 def _sampled(

@@ -1,11 +1,9 @@
-"""rename, order, sort, gsort, recast, compress, format: variables as such."""
+"""rename, order, sort, gsort, compress, format: variables as such."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace as changed
-
-import numpy as np
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, already_defined, invalid_syntax
@@ -13,12 +11,8 @@ from stata_sessions.standin.formats import parse_format
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.ordering import sort as sort_data
 from stata_sessions.standin.storage import (
-    check_type,
     default_format,
-    promoted,
-    settled,
     smallest_type,
-    string_width,
     width,
 )
 from stata_sessions.standin.syntax import CommandLine
@@ -155,29 +149,3 @@ def compress(interp: Interpreter, line: CommandLine) -> None:
             fmt = default_format(kind)
         data.columns[name] = changed(variable, type=kind, format=fmt)
     interp.out.row(f"  ({saved:,} bytes saved)")
-
-
-@command("recast")
-def recast(interp: Interpreter, line: CommandLine) -> None:
-    """Change the storage type of variables."""
-    force = line.options.flag("force")
-    line.options.finish()
-    kind, *rest = line.arguments.split() or [""]
-    check_type(kind)
-    data = interp.data
-    for name in data.expand(" ".join(rest)):
-        variable = data.columns[name]
-        if variable.is_text != kind.startswith("str"):
-            raise StataError(109, "type mismatch")
-        if variable.is_text:
-            fits = string_width(kind) >= string_width(promoted("str1", variable.values))
-            values = variable.values
-        else:
-            values = settled(np.asarray(variable.values, np.float64), kind)
-            fits = bool((values == variable.values).all())
-        if not fits and not force:
-            lost = int(np.count_nonzero(values != variable.values))
-            interp.out.row(f"{name}:  {lost:,} values would be changed; not changed")
-            continue
-        data.columns[name] = changed(variable, type=kind, values=values)
-        data.changed = True

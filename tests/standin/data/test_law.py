@@ -27,10 +27,40 @@ MORE = [
     "test (mpg = 0) (2*_cons = 1)",
     "twoway (scatter price mpg) (lfit price mpg if foreign), legend(off)",
 ]
-PIECES = (
-    "price|make|foreign|nosuch|_all|p*|0|-1|.|x|using|if|in|,|(|)|=|==|#|##|i.|c.|[aw=mpg]|in 1/3"
-    '|by(foreign)|generate(y)|level(x)|stats()|%9.2f|replace|robust|"text"'
-).split("|")
+PIECES = [
+    "price",
+    "make",
+    "foreign",
+    "nosuch",
+    "_all",
+    "p*",
+    "0",
+    "-1",
+    ".",
+    "x",
+    "using",
+    "if",
+    "in",
+    ",",
+    "(",
+    ")",
+    "=",
+    "==",
+    "#",
+    "##",
+    "i.",
+    "c.",
+    "[aw=mpg]",
+    "in 1/3",
+    "by(foreign)",
+    "generate(y)",
+    "level(x)",
+    "stats()",
+    "%9.2f",
+    "replace",
+    "robust",
+    '"text"',
+]
 edits = st.lists(st.tuples(st.sampled_from(["drop", "put", "add"]), st.integers(0, 40),
                            st.sampled_from(PIECES)), max_size=3)  # fmt: skip
 
