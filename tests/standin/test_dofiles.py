@@ -129,8 +129,8 @@ def test_exit_stata_ends_everything(console: Typist) -> None:
 
 
 def test_more_and_trace_are_put_back(console: Typist) -> None:
-    console.do("set trace on\nset linesize 100\n")
-    assert console.type("display c(trace) c(linesize)").endswith("\noff100\n")
+    console.do("set more on\nset linesize 100\nset trace on\n")
+    assert console.type("display c(trace) c(more) c(linesize)").endswith("\noffoff100\n")
 
 
 def test_the_last_line_may_lack_a_newline(start: Start) -> None:

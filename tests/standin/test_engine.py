@@ -24,10 +24,11 @@ OWN_WAY = {"delimiter"}
 UNECHOED = {"shown all the same", "an error that alone is shown", "all output again"}
 BENIGN = (
     *("", "echo=tty", "echo=none", "include_eof", "include_tail=no", "codes=2", "codes=3"),
-    *("keypad=vt100", "keypad=xterm", "paste", "more", "banner", "start_more", "start_delay=0.5"),
-    *("one_byte", "half", "nul", "colour", "prompt_delay=0.05", "echo_pause=0.02"),
-    *("drain_delay=0.02", "dumb_edits=no", "slash_comments=no", "inner_codes=no", "helper"),
-    *("last_line=no", "typeahead=keep", "if_prompt=dot", "sigterm=ignore", "sighup=ignore"),
+    "keypad=vt100,banner,start_delay=0.5,helper",
+    "keypad=xterm,paste,more,start_more",
+    *("one_byte,nul", "half,colour", "prompt_delay=0.05", "echo_pause=0.02,drain_delay=0.02"),
+    "dumb_edits=no,slash_comments=no,inner_codes=no,last_line=no",
+    "typeahead=keep,if_prompt=dot,sigterm=ignore,sighup=ignore,open_end=asks",
     "echo=tty,include_eof,codes=2,typeahead=4,more,keypad=xterm",
     "echo=none,include_tail=no,codes=3,one_byte,prompt_delay=0.02",
 )
