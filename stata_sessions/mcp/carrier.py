@@ -24,10 +24,14 @@ class NoServer(Exception):
 
 
 class Carrier:
-    """The address of a server, and what the handshake with it brought."""
+    """The address of a server, and what the handshake with it brought.
+
+    Raises InvalidInput for what is no address.
+    """
 
     def __init__(self, url: str, token: str = "") -> None:
         self._address = Address.of(url, token or None)
+        self.connection()
         self._path = path_of(self._address.url)
         self._headers = {
             "Content-Type": "application/json",

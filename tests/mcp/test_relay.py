@@ -17,6 +17,8 @@ from typing import Any
 import psutil
 import pytest
 
+from stata_sessions.errors import InvalidInput
+from stata_sessions.mcp.carrier import Carrier
 from stata_sessions.mcp.host import serve_command
 from stata_sessions.mcp.messages import CAPABILITIES_KEY, MODERN_VERSIONS, VERSION_KEY
 from stata_sessions.states import CommandState
@@ -176,6 +178,11 @@ def test_without_a_server_the_answer_says_how_to_start_one(free_url: str, start:
     answer = start(free_url).ask("initialize", 1, **HELLO)
     assert answer["id"] == 1
     assert "start it with: stata-sessions serve" in answer["error"]["message"]
+
+
+def test_what_is_no_address_is_refused_at_once() -> None:
+    with pytest.raises(InvalidInput, match="ftp://nowhere"):
+        Carrier("ftp://nowhere")
 
 
 def test_a_wrong_token_is_told(serve: Callable[..., LiveServer], start: Start) -> None:
