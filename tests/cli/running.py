@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tests.doors import BOUND_S, ENVIRON, light_console
 
 CLI = [sys.executable, "-m", "stata_sessions"]
@@ -67,3 +69,11 @@ def server_process(
 def by_path(folder: Path) -> list[str]:
     """Return the options that serve an unknown console, given by its path."""
     return ["--stata-path", str(light_console(folder)), "--working-dir", str(folder)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Tell whether a process lives; one that is only still to be reaped does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

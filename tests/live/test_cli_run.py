@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from stata_sessions.client import Client
-from tests.cli.running import CLI, run_cli
+from tests.cli.running import CLI, is_alive, run_cli
 from tests.doors import BOUND_S, ENVIRON, eventually, light_console
 from tests.live.conftest import LiveServer
 
@@ -180,7 +180,7 @@ def test_without_a_server_a_private_one_is_started_and_ended(tmp_path: Path) -> 
         below_it = psutil.Process(process.pid).children(recursive=True)
         assert process.wait(BOUND_S) == 0
     assert len(below_it) > 1, "a server and a console"
-    assert psutil.wait_procs(below_it, timeout=BOUND_S)[1] == []
+    eventually(lambda: not any(is_alive(each) for each in below_it))
 
 
 def test_the_key_breaks_stata_and_not_its_private_server(tmp_path: Path) -> None:

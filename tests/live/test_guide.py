@@ -14,7 +14,7 @@ import psutil
 import pytest
 import requests
 
-from tests.cli.running import ServerProcess, by_path, server_process
+from tests.cli.running import ServerProcess, by_path, is_alive, server_process
 from tests.doors import BOUND_S, eventually
 
 MARK = "STATA_SESSIONS_MARK"
@@ -159,5 +159,5 @@ def test_no_console_outlives_its_server(live: ServerProcess, end: str, within_s:
     assert len(marks) == 2
     getattr(live.process, end)()
     live.process.wait(BOUND_S)
-    assert psutil.wait_procs(below, timeout=within_s)[1] == []
+    eventually(lambda: not any(is_alive(each) for each in below), within_s)
     assert marked(marks) == []
