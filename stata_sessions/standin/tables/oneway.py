@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from stata_sessions.standin.output import Output
@@ -10,14 +11,8 @@ Levels = list[tuple[str, float]]
 
 
 def heading_rows(title: str, room: int) -> list[str]:
-    """Return a title broken at blanks into rows of limited width."""
-    rows = [""]
-    for word in title.split(" "):
-        piece = word[:room]
-        if rows[-1] and len(rows[-1]) + 1 + len(piece) > room:
-            rows.append("")
-        rows[-1] = f"{rows[-1]} {piece}" if rows[-1] else piece
-    return rows
+    """Return a title broken into rows of limited width, long words broken too."""
+    return textwrap.wrap(title, room, break_on_hyphens=False) or [""]
 
 
 @dataclass(frozen=True)
