@@ -8,18 +8,25 @@ import shlex
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
+import pytest
 
 from stata_sessions.consoles.processes import MARK_VARIABLE
-from stata_sessions.sessions import Command, CommandView, Manager, Session
+from stata_sessions.sessions import Command, Manager, Session
 from stata_sessions.settings import Settings
 from tests.consoles.families import command_line
 
+Member = TypeVar("Member")
+Played = TypeVar("Played")
+
+# Consoles that are played at the same time; most of them spend their time waiting.
+TOGETHER = 8
 # A command that should be quick may take this long on a loaded machine.
 PATIENCE_S = 30.0
 
@@ -82,6 +89,17 @@ def engine(vices: str = "", **settings: Any) -> Iterator[Engine]:
             manager.shutdown()
 
 
+@contextlib.contextmanager
+def play_selected(
+    request: pytest.FixtureRequest, family: Sequence[Member], play: Callable[[Member], Played]
+) -> Iterator[dict[Member, Future[Played]]]:
+    """Play those consoles of a family that the selected tests ask for, several at a time."""
+    specs = [getattr(item, "callspec", None) for item in request.session.items]
+    chosen = {spec.params.get("console") for spec in specs if spec}
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        yield {member: pool.submit(play, member) for member in family if member in chosen}
+
+
 def marked(mark: str) -> list[psutil.Process]:
     """Return the live processes that descend from the console with this mark."""
     found = []
@@ -91,8 +109,3 @@ def marked(mark: str) -> list[psutil.Process]:
             if alive and process.environ().get(MARK_VARIABLE) == mark:
                 found.append(process)
     return found
-
-
-def outcome(view: CommandView) -> tuple[str, int | None, str]:
-    """Return what matters most of a command's end."""
-    return view.state.value, view.return_code, view.reason

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import pytest
 
 from stata_sessions.sessions import CommandView, Session, StopReport
 from tests.consoles.families import BREAKING, Breaking
-from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked
+from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked, play_selected
 
 pytestmark = pytest.mark.timeout(120)
 
 GRACE_S = 4.0
 KILL_GRACE_S = 0.5
-TOGETHER = 8
 KEPT = ". display `kept'\n5\n"
 
 # What runs when the break comes, and a text that shows that it does run.
@@ -63,7 +62,9 @@ def _afterwards(running: Engine, session: Session) -> str:
     if session.state.value == "lost":
         return "lost"
     # Twice, since what a late answer would spoil is the output after the next.
-    first, second = (running.answer(session, "display `kept'")[0] for _ in range(2))
+    first, second = (
+        _without_timings(running.answer(session, "display `kept'")[0]) for _ in range(2)
+    )
     return second if first == second else first + second
 
 
@@ -86,11 +87,9 @@ def _play(console: Breaking) -> Played:
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest) -> Iterator[dict[Breaking, Future[Played]]]:
-    """Play all selected consoles, several at a time."""
-    specs = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = {spec.params.get("console") for spec in specs if spec}
-    with ThreadPoolExecutor(TOGETHER) as pool:
-        yield {console: pool.submit(_play, console) for console in BREAKING if console in chosen}
+    """Play all selected consoles."""
+    with play_selected(request, BREAKING, _play) as playing:
+        yield playing
 
 
 def _without_timings(text: str) -> str:
@@ -107,7 +106,7 @@ def test_a_break_ends_the_command_and_nothing_else(
     for result in results:
         view = result.view
         assert (view.state, view.return_code, view.data_kept) == ("broken", 1, True)
-        assert _without_timings(result.afterwards) == KEPT
+        assert result.afterwards == KEPT
         assert re.search(r"--Break--\n(r\(1\);[^\n]*\n){0,2}\Z", result.output)
         assert "include " not in result.output
         assert "display as error" not in result.output

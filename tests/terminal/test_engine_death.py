@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 
 import pytest
 
 from stata_sessions.errors import ConsoleLost, SessionGone
 from stata_sessions.sessions import Command, Session
-from tests.consoles.families import LEAVING, Leaving
-from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked
+from tests.terminal.engines import PATIENCE_S, engine, eventually, marked
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -155,31 +153,3 @@ def test_a_session_that_waits_for_input_is_not_idle() -> None:
         assert eventually(lambda: session.state == "awaiting-input")
         assert not command.wait(1.2)
         assert session.state == "awaiting-input"
-
-
-ENDINGS: dict[str, Callable[[Engine, Session], object]] = {
-    "destroyed": lambda running, session: running.manager.destroy(session.name),
-    "shut down": lambda running, session: running.manager.shutdown(),
-}
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("console", LEAVING, ids=str)
-def test_nothing_is_left_of_a_console_that_leaves_badly(console: Leaving, ending: str) -> None:
-    with engine(console.vices, kill_grace=0.3) as running:
-        session = running.manager.create()
-        running.run(session, "display 1")
-        assert marked(session.mark)
-        ENDINGS[ending](running, session)
-        assert marked(session.mark) == []
-        assert session.state == "closed"
-        assert len(running.private_folders()) == (ending == "destroyed")
-
-
-@pytest.mark.parametrize("console", LEAVING, ids=str)
-def test_nothing_is_left_of_a_busy_console(console: Leaving) -> None:
-    with engine(console.vices, kill_grace=0.3) as running:
-        session = running.manager.create()
-        _begin(session)
-        running.manager.destroy(session.name)
-        assert marked(session.mark) == []

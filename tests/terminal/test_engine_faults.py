@@ -1,4 +1,4 @@
-"""What goes wrong around a session stays around it: floods, lost folders, races, few descriptors."""
+"""What goes wrong around a session stays there: floods, lost folders, races, few descriptors."""
 
 from __future__ import annotations
 
