@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 
 from playwright.sync_api import BrowserContext, Locator, expect
 
@@ -90,6 +92,8 @@ def test_stop_breaks_the_command(site: Site, viewer: Viewer) -> None:
     viewer.press("Stop")
     viewer.sees("--Break--")
     expect(viewer.state).to_have_text("ready")
+    # The button has gone, and whoever works by keyboard is not lost with it.
+    expect(viewer.page.get_by_label("Code to run")).to_be_focused()
     assert session.command(1).view().state is CommandState.BROKEN
     expect(viewer.page.locator(".block")).to_contain_text("broken: stopped")
 
@@ -105,6 +109,7 @@ def test_input_is_asked_for_and_sent(site: Site, viewer: Viewer) -> None:
     answer.press("Enter")
     viewer.sees("\nafter")
     expect(answer).to_be_hidden()
+    expect(viewer.page.get_by_label("Code to run")).to_be_focused()
 
 
 def test_a_waiting_command_can_be_cancelled(site: Site, viewer: Viewer) -> None:
@@ -133,6 +138,24 @@ def test_restart_brings_a_new_stata(site: Site, viewer: Viewer) -> None:
     viewer.sees("x not found")
     expect(viewer.page.get_by_text("A new Stata from here on")).to_be_visible()
     assert session.view().epoch == 2
+
+
+def test_a_lost_session_says_why_and_can_be_restarted(site: Site, viewer: Viewer) -> None:
+    session = site.session("work", 'display "kept"')
+    viewer.open()
+    viewer.take_control()
+    viewer.sees("\nkept")
+    process = session.view().pid
+    assert process is not None
+    os.kill(process, signal.SIGKILL)
+    expect(viewer.page.locator("#banner")).to_contain_text("This session is lost: ")
+    expect(viewer.page.get_by_role("button", name="Run")).to_be_hidden()
+    viewer.press("Restart")
+    viewer.answer("Restart")
+    viewer.run("display 6 * 7")
+    viewer.sees("\n42\n")
+    viewer.sees("\nkept")
+    expect(viewer.page.locator("#banner")).to_be_hidden()
 
 
 def test_a_session_is_opened_and_closed(site: Site, viewer: Viewer) -> None:

@@ -30,6 +30,17 @@ def test_data_is_a_table_with_pages_and_a_filter(site: Site, viewer: Viewer) -> 
     expect(row).to_contain_text("VW Diesel")
 
 
+def test_very_wide_data_are_shown_in_part(site: Site, viewer: Viewer) -> None:
+    code = "set obs 2\nforvalues i = 1/210 {\ngenerate byte v`i' = `i'\n}"
+    site.session("work", code, 'generate text = "' + 500 * "x" + '"', "order text")
+    viewer.open(tab="Data")
+    place = viewer.page.locator("#data-place")
+    expect(place).to_have_text("Rows 1 to 2 of 2, the first 200 of 211 variables")
+    table = viewer.page.get_by_role("region", name="Rows of the data")
+    expect(table.get_by_role("columnheader")).to_have_count(201)
+    expect(table.get_by_role("cell").first).to_have_text(300 * "x" + "…")
+
+
 def test_a_condition_that_stata_refuses_says_why(site: Site, viewer: Viewer) -> None:
     site.session("work", "sysuse auto")
     viewer.open(tab="Data")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from stata_sessions.settings import Settings
 from tests.browser.viewer import ASK, Site, Viewer, output
 from tests.doors import BOUND_S, eventually
+from tests.live.conftest import serving
 
 # A row is 60 characters and its end.
 MANY_ROWS = "forvalues i = 1/%d {\ndisplay %%60.0f `i'\n}"
@@ -169,6 +173,27 @@ def test_an_ended_session_says_so_and_keeps_its_text(site: Site, viewer: Viewer)
 def test_an_address_of_no_session_says_so(site: Site, viewer: Viewer) -> None:
     viewer.page.goto(f"{site.url}/#/nowhere")
     expect(viewer.page.get_by_role("alert").filter(has_text="nowhere")).to_be_visible()
+
+
+def test_another_server_at_the_same_address_is_taken_up(
+    browser: Browser, settings: Settings
+) -> None:
+    page = browser.new_page()
+    with serving(settings) as first:
+        assert first.manager.get().submit('display "first"').wait(BOUND_S)
+        page.goto(f"{first.url}/#/default")
+        viewer = Viewer(page, Site(first.url, first.manager))
+        viewer.sees("\nfirst")
+        port = urlsplit(first.url).port
+        assert port is not None
+    expect(page.locator("#connection")).to_contain_text("Trying again")
+    viewer.sees("\nfirst")
+    with serving(replace(settings, port=port)) as second:
+        assert second.manager.get().submit('display "second"').wait(BOUND_S)
+        viewer.sees("\nsecond")
+        expect(viewer.console).not_to_contain_text("first")
+        expect(page.locator("#connection")).to_have_text("")
+        page.close()
 
 
 def test_a_lost_connection_is_told_and_taken_up_again(

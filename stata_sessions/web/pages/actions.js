@@ -1,7 +1,7 @@
 // What a viewer in control does with whole sessions.
 
 import * as api from "./api.js";
-import { byId } from "./dom.js";
+import { byId, pressed } from "./dom.js";
 import { answered, attempt, confirmed } from "./notices.js";
 
 // Stata answers a break at once unless it is inside something that cannot be broken.
@@ -9,10 +9,7 @@ const STOP_WAIT_S = 5;
 
 export function installActions({ current, acted, opened, closed }) {
   const on = (id, work) => byId(id).addEventListener("click", async () => {
-    const button = byId(id);
-    button.disabled = true;
-    await attempt(work);
-    button.disabled = false;
+    await pressed(byId(id), () => attempt(work));
     acted();
   });
   on("stop", () => stop(current()));

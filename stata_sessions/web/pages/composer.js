@@ -1,7 +1,7 @@
 // Running code, answering Stata, and the commands that wait.
 
 import * as api from "./api.js";
-import { byId, el, setNote } from "./dom.js";
+import { byId, el, pressed, setNote, setShown } from "./dom.js";
 import { attempt } from "./notices.js";
 
 const DRAFT = "stata-sessions draft ";
@@ -34,7 +34,7 @@ export class Composer {
     const text = `Input needed: ${session.hint}`;
     setNote(byId("input-hint"), waits ? text : "");
     setNote(byId("watching-input"), waits ? text : "");
-    byId("input-form").hidden = !waits;
+    setShown(byId("input-form"), waits, this.code);
   }
 
   showCommands(commands) {
@@ -60,13 +60,10 @@ export class Composer {
 
   async run(event) {
     event.preventDefault();
-    const code = this.code.value;
+    const [id, code] = [this.id, this.code.value];
     if (!code.trim()) return;
-    const button = byId("run");
-    button.disabled = true;
-    const command = await attempt(() => api.run(this.id, code));
-    button.disabled = false;
-    if (!command) return;
+    const command = await pressed(byId("run"), () => attempt(() => api.run(id, code)));
+    if (!command || id !== this.id) return;
     this.code.value = "";
     this.place = null;
     this.keepDraft();

@@ -1,7 +1,8 @@
 // Follows one session: its commands in order, each live from where the page already is.
 
 import * as api from "./api.js";
-import { byId } from "./dom.js";
+import { byId, pressed } from "./dom.js";
+import { attempt } from "./notices.js";
 import { Transcript, sizeOf } from "./transcript.js";
 import { onHidden, visible } from "./visibility.js";
 
@@ -125,12 +126,7 @@ export class Console {
   }
 
   async showEarlier() {
-    this.earlierButton.disabled = true;
-    try {
-      await this.earlier(this.leave.signal);
-    } finally {
-      this.earlierButton.disabled = false;
-    }
+    await pressed(this.earlierButton, () => attempt(() => this.earlier(this.leave.signal)));
   }
 
   /** Show one page of output before what is shown. */

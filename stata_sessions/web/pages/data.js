@@ -5,6 +5,9 @@ import { byId, el } from "./dom.js";
 import { View } from "./view.js";
 
 const ROWS = 50;
+// There may be thousands of variables; the page stays quick with these.
+const COLUMNS = 200;
+const LONGEST_TEXT = 300;
 
 export class DataView extends View {
   constructor() {
@@ -38,14 +41,15 @@ export class DataView extends View {
 
   draw({ rows, about, condition }) {
     const total = rows.total_rows;
-    this.table(rows, about.variables);
+    this.table(rows, about.variables.slice(0, COLUMNS));
     byId("data-previous").disabled = this.offset === 0;
     byId("data-next").disabled = this.offset + rows.rows.length >= total;
     if (!rows.columns.length) return "No data in memory.";
     if (!total) return condition ? "No row fulfils the condition." : "The data have no rows.";
     const all = condition ? `${total.toLocaleString()} matching` : total.toLocaleString();
     const last = this.offset + rows.rows.length;
-    return `Rows ${(this.offset + 1).toLocaleString()} to ${last.toLocaleString()} of ${all}`;
+    const columns = rows.columns.length > COLUMNS ? `, the first ${COLUMNS} of ${rows.columns.length} variables` : "";
+    return `Rows ${(this.offset + 1).toLocaleString()} to ${last.toLocaleString()} of ${all}${columns}`;
   }
 
   table(rows = null, variables = []) {
@@ -57,7 +61,7 @@ export class DataView extends View {
     const body = rows.rows.map((row, index) => el(
       "tr", {},
       el("th", { scope: "row" }, String(rows.index[index])),
-      ...row.map((value, column) => cell(value, variables[column], rows.labels)),
+      ...variables.map((variable, column) => cell(row[column], variable, rows.labels)),
     ));
     place.append(el("table", {}, el("thead", {}, head), el("tbody", {}, ...body)));
     place.scrollTo(0, 0);
@@ -74,10 +78,11 @@ function cell(value, variable, labels) {
   if (value === null) return el("td", { className: "missing" }, variable.type.startsWith("str") ? "" : ".");
   const label = labels[variable.name]?.[value];
   if (label !== undefined) return el("td", { title: `${variable.name} = ${value}` }, label);
-  return el("td", { className: typeof value === "number" ? "number" : "" }, shown(value));
+  if (typeof value === "number") return el("td", { className: "number" }, number(value, variable.type));
+  return el("td", {}, value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value);
 }
 
-function shown(value) {
-  // Floats arrive with all the digits of a double; seven are what they hold.
-  return typeof value === "number" && !Number.isInteger(value) ? String(Number(value.toPrecision(7))) : String(value);
+function number(value, type) {
+  // A float holds seven digits; what a double shows beyond them is noise.
+  return String(type === "float" ? Number(value.toPrecision(7)) : value);
 }

@@ -23,3 +23,22 @@ export function setNote(element, text) {
   setText(element, text);
   element.hidden = !text;
 }
+
+/** Show or hide; whoever was inside by keyboard is not left nowhere, but taken to the refuge. */
+export function setShown(element, isShown, refuge) {
+  const leaves = !isShown && element.contains(document.activeElement);
+  element.hidden = !isShown;
+  if (leaves) refuge.focus();
+}
+
+/** Do what a button is for; meanwhile it cannot be pressed again, and it keeps the focus. */
+export async function pressed(button, work) {
+  const had = document.activeElement === button;
+  button.disabled = true;
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+    if (had && document.activeElement === document.body) button.focus();
+  }
+}

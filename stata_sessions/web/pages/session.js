@@ -3,7 +3,7 @@
 import { Composer } from "./composer.js";
 import { Console } from "./console.js";
 import { DataView } from "./data.js";
-import { byId, setNote, setText } from "./dom.js";
+import { byId, setNote, setShown, setText } from "./dom.js";
 import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
 import { GraphsView } from "./graphs.js";
 import { HistoryView } from "./history.js";
@@ -87,7 +87,7 @@ export class OpenSession {
     state.dataset.state = stateOf(session);
     setText(state, stateWord(session));
     setText(byId("session-facts"), factsOf(session));
-    byId("stop").hidden = !session.is_busy;
+    setShown(byId("stop"), session.is_busy, byId("code"));
     byId("close").hidden = session.is_default;
     const ended = ENDED.includes(session.state);
     byId("run-form").hidden = ended;
@@ -99,6 +99,7 @@ export class OpenSession {
 
   /** Take note of the session as the list has it. */
   async notice(session) {
+    if (session.session_id !== this.id) return; // another one was opened meanwhile
     this.update(session);
     await this.console.notice(session);
   }
