@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import psutil
 import pytest
 
 from tests.standin.conftest import Start
@@ -78,22 +79,21 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(code: str) -> None:
     assert run(code, "-c", LOADED).stderr == ""
 
 
+def busy_s(console: Typist) -> float:
+    """Return the processor's time: the clock on the wall belongs to all that runs here."""
+    times = psutil.Process(console.child.pid).cpu_times()
+    return times.user + times.system
+
+
 def test_the_first_prompt_comes_at_once(start: Start) -> None:
-    best_s = min(_seconds_to_first_prompt(start) for _ in range(3))
-    assert best_s < 0.3
-
-
-def _seconds_to_first_prompt(start: Start) -> float:
-    began = time.monotonic()
-    start()
-    return time.monotonic() - began
+    assert busy_s(start()) < 0.3
 
 
 def test_a_long_loop_is_quick_enough(console: Typist) -> None:
     code = "forvalues i = 1/100000 {\nlocal x = `i' + 1\nquietly display `x'\n}\n"
-    began = time.monotonic()
+    before_s = busy_s(console)
     console.do(code)
-    assert time.monotonic() - began < 10
+    assert busy_s(console) - before_s < 10
 
 
 def test_the_keypad_string_may_be_asked_for(start: Start) -> None:
