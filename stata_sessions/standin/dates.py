@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -11,21 +12,8 @@ from stata_sessions.standin.missing import SYSTEM, is_missing
 
 _EPOCH = date(1960, 1, 1)
 _FIRST, _LAST = date(100, 1, 1).toordinal(), date(9999, 12, 31).toordinal()
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+_MONTHS = list(calendar.month_name)[1:]
+_DAYS = [calendar.day_name[6], *calendar.day_name[:6]]
 _MS_PER_DAY = 86_400_000
 _DEFAULTS = {
     "td": "DDmonCCYY",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stata_sessions.standin.dataset import Dataset
-from stata_sessions.standin.formats import format_value, general
-from stata_sessions.standin.missing import is_missing, missing_name
+from stata_sessions.standin.formats import format_value
 
 
 def shown_value(data: Dataset, name: str, row: int, *, labelled: bool = True) -> str:
@@ -24,11 +23,6 @@ def shown_column(
 ) -> list[str]:
     """Return the texts of some of a variable's values, without padding."""
     return [shown_value(data, name, int(row), labelled=labelled) for row in rows]
-
-
-def plain_number(value: float) -> str:
-    """Return a value as messages show it: short, missing as a period."""
-    return missing_name(value) if is_missing(value) else general(value, 10)
 
 
 def title_of(data: Dataset, name: str) -> str:

@@ -34,7 +34,6 @@ _RESERVED = frozenset(
         "with",
     ]
 )
-_STEM = re.compile(r"(.*?)(\d+)$")
 
 
 def check_name(name: str) -> str:
@@ -93,24 +92,6 @@ def _one(name: str, variables: Sequence[str]) -> str:
     if found is None:
         raise variable_not_found(name)
     return found
-
-
-def new_names(text: str) -> list[str]:
-    """Return the names of variables to be made; `x1-x5` counts."""
-    found: list[str] = []
-    for item in _ITEM.findall(text):
-        first, dash, last = (part.strip() for part in item.partition("-"))
-        start, end = _STEM.match(first), _STEM.match(last)
-        if dash and start and end and start[1] == end[1]:
-            found += [f"{start[1]}{n}" for n in range(int(start[2]), int(end[2]) + 1)]
-        else:
-            found.append(item)
-    return [check_name(name) for name in found]
-
-
-def unique(names: Sequence[str]) -> list[str]:
-    """Return names without repetitions."""
-    return list(dict.fromkeys(names))
 
 
 def abbreviation(name: str, room: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from stata_sessions.standin.commands import command, full_name
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
@@ -12,26 +14,9 @@ from stata_sessions.standin.syntax import By, CommandLine
 
 # Commands that work on all groups at once and take the prefix themselves.
 _WHOLE = frozenset({"generate", "replace", "egen", "drop", "keep"})
-_REPEATED = frozenset(
-    [
-        "assert",
-        "centile",
-        "correlate",
-        "count",
-        "describe",
-        "display",
-        "list",
-        "logit",
-        "predict",
-        "pwcorr",
-        "regress",
-        "summarize",
-        "tabstat",
-        "tabulate",
-        "test",
-        "ttest",
-        "codebook",
-    ]
+_REPEATED = re.compile(
+    "assert|correlate|count|describe|display|list|logistic|logit|predict|probit|pwcorr|regress|"
+    "summarize|tabstat|tabulate|test|ttest"
 )
 _PREFIXES = frozenset({"quietly", "capture", "noisily"})
 
@@ -61,7 +46,7 @@ def _by(interp: Interpreter, line: CommandLine, *, sort: bool) -> None:
     name = _command(text)
     if name in _WHOLE:
         interp.execute(text, line.body, given)
-    elif name in _REPEATED:
+    elif _REPEATED.fullmatch(name):
         _repeat(interp, text, given, line)
     else:
         raise StataError(190, f"{name} may not be combined with by")
