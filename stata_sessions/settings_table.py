@@ -186,6 +186,25 @@ class Settings:
         maximum=10**9,
     )
 
+    history_file: str = _setting(
+        "",
+        "What ran, on disk; empty is history.sqlite in the state folder of the server's account, "
+        "off is none.",
+        heading="History",
+    )
+    history_days: float = _setting(
+        90.0, "Days that ended commands stay in it; 0 is for ever.", minimum=0, maximum=36_500
+    )
+    history_limit_mb: int = _setting(
+        256, "MB that it may take; the oldest commands go first.", minimum=1, maximum=2**20
+    )
+    history_output_bytes: int = _setting(
+        64 * KIB,
+        "Output of each command kept in it: half from its beginning, half from its end.",
+        minimum=0,
+        maximum=64 * MIB,
+    )
+
     body_limit_bytes: int = _setting(
         16 * MIB, "Size of one HTTP request.", minimum=KIB, maximum=GIB, heading="HTTP"
     )

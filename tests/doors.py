@@ -20,7 +20,12 @@ ClientWith = Callable[..., FlaskClient]
 
 LIGHT = Path(__file__).parent / "consoles" / "light.py"
 # All that a console may see of the world around the tests.
-ENVIRON = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+ENVIRON = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    # Servers of tests leave nothing behind in anybody's home.
+    "STATA_SESSIONS_HISTORY_FILE": "off",
+}
 # Generous: the machine may be busy with other tests.
 BOUND_S = 20.0
 

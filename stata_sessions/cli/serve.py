@@ -28,23 +28,25 @@ def serve(config: Path | None, **options: Any) -> None:
     """
     # Heavy, and of no use to the other commands.
     from stata_sessions.cli.logs import set_up_logs
+    from stata_sessions.cli.past import keeping_history
     from stata_sessions.sessions import Manager
     from stata_sessions.web.server import run_server
 
     settings, environ = settings_of(config, options)
     set_up_logs(settings.log_level, as_json=settings.log_json)
-    manager = Manager(settings, environ)
-    try:
-        launcher = manager.launcher
-        if not launcher.programs():
-            raise ConfigurationError(launcher.describe(), key="stata_path")
-        run_server(
-            settings,
-            manager,
-            ready=lambda address: click.echo(ready_row(address, launcher.describe())),
-        )
-    finally:
-        manager.shutdown()
+    with keeping_history(settings, environ) as listener:
+        manager = Manager(settings, environ, listener=listener)
+        try:
+            launcher = manager.launcher
+            if not launcher.programs():
+                raise ConfigurationError(launcher.describe(), key="stata_path")
+            run_server(
+                settings,
+                manager,
+                ready=lambda address: click.echo(ready_row(address, launcher.describe())),
+            )
+        finally:
+            manager.shutdown()
 
 
 def ready_row(address: str, console: str) -> str:

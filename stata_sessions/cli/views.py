@@ -6,10 +6,11 @@ import click
 
 from stata_sessions.cli.answers import json_option, show_json, show_table
 from stata_sessions.cli.connecting import session_option, with_client
+from stata_sessions.cli.past import short, show_past
 from stata_sessions.client import Client, Command, ResultSet
 from stata_sessions.errors import UsageError
+from stata_sessions.settings import SETTINGS
 
-SHORT_CHARACTERS = 60
 # Stata's linesize is 255 at most, and a character of UTF-8 has up to four bytes.
 LONGEST_ROW_BYTES = 1024
 
@@ -17,10 +18,30 @@ LONGEST_ROW_BYTES = 1024
 @click.command()
 @session_option
 @click.option("--do", "as_do", is_flag=True, help="As a do-file that runs it all again.")
+@click.option("--all", "on_disk", is_flag=True, help="What is on disk, of all sessions.")
+@click.option("-n", "--rows", type=click.IntRange(min=1), default=100, help="With --all.  [100]")
+@click.option(
+    "--history-file",
+    envvar=SETTINGS["history_file"].variable,
+    default="",
+    metavar="FILE",
+    help="With --all: the server's history_file.",
+)
 @json_option
 @with_client
-def history(stata: Client, session: str | None, as_do: bool, as_json: bool) -> None:
+def history(
+    stata: Client,
+    session: str | None,
+    as_do: bool,
+    on_disk: bool,
+    rows: int,
+    history_file: str,
+    as_json: bool,
+) -> None:
     """Show what ran in a session, in order."""
+    if on_disk:
+        show_past(session, history_file, rows, as_json=as_json)
+        return
     if as_do:
         click.echo(stata.do_file(session), nl=False)
         return
@@ -107,9 +128,8 @@ def _show_piece(text: str, as_json: bool) -> None:
 
 
 def _history_row(command: Command) -> tuple[object, ...]:
-    code = " ".join(command.code.split())
-    short = code if len(code) <= SHORT_CHARACTERS else code[:SHORT_CHARACTERS] + "…"
-    return command.number, command.state.value, command.return_code, command.elapsed_s, short
+    code = short(command.code)
+    return command.number, command.state.value, command.return_code, command.elapsed_s, code
 
 
 def _show_results(kind: str, found: ResultSet) -> None:

@@ -2,6 +2,7 @@
 
 from stata_sessions.sessions.checks import check_path
 from stata_sessions.sessions.command import Command
+from stata_sessions.sessions.listener import Listener
 from stata_sessions.sessions.manager import Manager
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.transcript import whole_characters
@@ -16,6 +17,7 @@ from stata_sessions.sessions.views import (
 __all__ = [
     "Command",
     "CommandView",
+    "Listener",
     "Manager",
     "OutputPage",
     "QueryResult",

@@ -47,6 +47,7 @@ class Command:
         self.data_kept = True
         self.position: Callable[[Command], int | None] = lambda _: None
         self.withdraw: Callable[[Command], None] = lambda _: None
+        self.on_change: Callable[[Command], None] = lambda _: None
         self.start = 0
         self.end: int | None = None
         self.submitted_at = datetime.now(UTC)
@@ -68,6 +69,7 @@ class Command:
         self.epoch = epoch
         self.start = self._transcript.end
         self.started_at, self._started = datetime.now(UTC), self._clock()
+        self.on_change(self)
 
     def add_output(self, text: str) -> None:
         """Take what the code printed."""
@@ -93,6 +95,7 @@ class Command:
         if was_queued:
             self.start = self._transcript.end
         self.end = self._transcript.end
+        self.on_change(self)
 
     # What anybody does.
 

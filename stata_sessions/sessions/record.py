@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from stata_sessions.consoles import Console
@@ -19,6 +18,8 @@ from stata_sessions.errors import (
 from stata_sessions.protocol import Completed
 from stata_sessions.sessions.command import Clock, Command
 from stata_sessions.sessions.history import History
+from stata_sessions.sessions.listener import Listener
+from stata_sessions.sessions.origin import Origin
 from stata_sessions.sessions.transcript import Transcript, whole_characters
 from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
@@ -28,15 +29,6 @@ from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, mo
 DEFAULT = "default"
 _S = SessionState
 RUNNING = frozenset({_S.BUSY, _S.STOPPING, _S.AWAITING_INPUT})
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What was asked for when the session was made."""
-
-    launcher: str
-    console: str
-    working_dir: str
 
 
 class Record:
@@ -80,6 +72,7 @@ class Record:
         self.ended_at: datetime | None = None
         self.start_s: float | None = None
         self.on_end: Callable[[], None] = lambda: None
+        self.listener = Listener()
 
     @property
     def is_default(self) -> bool:
@@ -92,6 +85,7 @@ class Record:
             self.name = self.transcript.session = name
             self.created_at = datetime.now(UTC)
             self.touch()
+            self.listener.session_changed(self.view())
 
     def touch(self) -> None:
         """Note that somebody uses the session."""
@@ -110,6 +104,7 @@ class Record:
             self.epoch += 1
             self.epoch_reason, self.reason, self.ended_at = reason, "", None
             self.launched = self.clock()
+            self.listener.session_changed(self.view())
 
     # What the worker tells.
 
@@ -218,6 +213,7 @@ class Record:
                 self.reason, self.ended_at = reason, datetime.now(UTC)
                 self.move(_S.LOST if lost else _S.CLOSED)
             self.changed.notify_all()
+            self.listener.session_changed(self.view())
         self.on_end()
 
     def _end_running(self, command: Command, reason: str, exited: bool) -> None:

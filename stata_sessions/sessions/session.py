@@ -74,15 +74,21 @@ class Session(Life):
                 private=private,
                 clock=record.clock,
             )
-            command.position, command.withdraw = record.position, record.queue.remove
-            if not private:
-                record.history.add(command)
-            record.queue.append(command)
-            record.touch()
+            self._enqueue(command)
             worker = self._worker
         if worker:
             worker.post()
         return command
+
+    def _enqueue(self, command: Command) -> None:
+        record = self._record
+        command.position, command.withdraw = record.position, record.queue.remove
+        record.queue.append(command)
+        record.touch()
+        if not command.private:
+            record.history.add(command)
+            command.on_change = record.listener.command_changed
+            command.on_change(command)
 
     def query(self, code: str, *, wait_s: float) -> QueryResult:
         """Run an internal command, which leaves no trace in history and transcript.

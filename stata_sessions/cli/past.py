@@ -1,0 +1,90 @@
+"""The history on disk: for the server that keeps it, and for whoever looks into it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stata_sessions.cli.answers import show_json, show_table
+from stata_sessions.errors import ConfigurationError, UsageError
+from stata_sessions.settings import SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from stata_sessions.archive import PastCommand
+    from stata_sessions.sessions import Listener
+
+log = logging.getLogger(__name__)
+
+OFF = "off"
+HEADING = ("SUBMITTED", "SESSION", "NUMBER", "STATE", "CODE", "SECONDS", "COMMAND")
+SHORT_CHARACTERS = 60
+
+
+def history_file(given: str, environ: Mapping[str, str]) -> Path | None:
+    """Return where the history is, or None if there is none."""
+    if given == OFF:
+        return None
+    state = environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(given or f"{state}/stata-sessions/history.sqlite").expanduser()
+
+
+@contextmanager
+def keeping_history(settings: Settings, environ: Mapping[str, str]) -> Iterator[Listener]:
+    """Write down what happens in the block, if it can be.
+
+    Raises ConfigurationError if a file was named and cannot be used; without one, the account may
+    have no folder for it, and the server does without.
+    """
+    from stata_sessions.archive import Archive
+    from stata_sessions.sessions import Listener
+
+    path = history_file(settings.history_file, environ)
+    try:
+        archive = Archive(path, settings) if path else None
+    except ConfigurationError as error:
+        if settings.history_file:
+            raise
+        log.warning("there will be no history: %s", error.message)
+        archive = None
+    try:
+        yield archive or Listener()
+    finally:
+        if archive:
+            archive.close()
+
+
+def show_past(session: str | None, file: str, rows: int, *, as_json: bool) -> None:
+    """Print the latest commands of the history, oldest first. Raises NoSuchFile."""
+    from stata_sessions.archive import past_commands
+
+    path = history_file(file, os.environ)  # noqa: TID251  # settings enter here
+    if path is None:
+        raise UsageError(f"no history is kept: {SETTINGS['history_file'].variable} is {OFF}")
+    found = past_commands(path, session=session, limit=rows)
+    if as_json:
+        show_json(found)
+    else:
+        show_table(HEADING, map(_row, found))
+
+
+def short(code: str) -> str:
+    """Return code as one row of a table."""
+    row = " ".join(code.split())
+    return row if len(row) <= SHORT_CHARACTERS else row[:SHORT_CHARACTERS] + "…"
+
+
+def _row(past: PastCommand) -> tuple[object, ...]:
+    seconds = None if past.elapsed_s is None else round(past.elapsed_s, 3)
+    return (
+        past.submitted_at,
+        past.session_id,
+        past.command,
+        past.state,
+        past.return_code,
+        seconds,
+        short(past.code),
+    )
