@@ -1,8 +1,8 @@
 """The state machine that frames commands on a console's terminal.
 
 Bytes go in and events come out; what has to be typed is fetched with ``take()``. There is no clock
-in here: ``patience`` says after how long a silence ``receive_quiet()`` wants to be called, and the
-owner of the console keeps the time. ``docs/protocol.rst`` tells the story.
+in here: ``patience`` says after how long a silence ``receive_quiet()`` wants to be called, and its
+owner keeps the time. ``docs/protocol.rst`` tells the story.
 """
 
 from __future__ import annotations
@@ -17,14 +17,11 @@ from stata_sessions.protocol.frame import Frame
 from stata_sessions.protocol.patience import Patience
 from stata_sessions.protocol.probes import Probes
 from stata_sessions.protocol.sentinel import TokenSource
-from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, classify
+from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, break_keys, classify
 from stata_sessions.protocol.text import TerminalText
 
 # Start-up text that is kept to explain a failed start.
 STARTUP_LIMIT = 65536
-
-_KEYS = {Tail.MORE: "q", Tail.PAUSE: "BREAK\n"}
-_INTERRUPT = "\x03"
 
 
 class Phase(StrEnum):
@@ -42,14 +39,12 @@ class Dialogue:
     def __init__(self, new_token: TokenSource, *, encoding: str = "utf-8") -> None:
         self.phase = Phase.STARTING
         self.frame = Frame()
-        self.user_is_typing = False
         self.exchange: Exchange | None = None  # the command that is under way
         self._terminal_text = TerminalText(encoding)
         self._patience = Patience()
         self._probes = Probes(new_token)
         self._typed = bytearray()
-        # What was printed outside of an exchange: before the first, behind a token, in between.
-        self._buffer = ""
+        self._buffer = ""  # what was printed outside of an exchange
         self._result: Completed | None = None
         self._expected: str | None = None
         self._must_probe = self._swallow_row_end = self._echo_expected = False
@@ -92,7 +87,7 @@ class Dialogue:
         """
         if self.phase is not Phase.READY:
             raise AssertionError(f"a command was sent while {self.phase}")
-        self._must_probe = self._swallow_row_end = self.user_is_typing = False
+        self._must_probe = self._swallow_row_end = False
         self._buffer = ""
         self.exchange = Exchange(
             files, learn_mark, self.frame, self._probes, echo=self._echo_expected
@@ -100,13 +95,18 @@ class Dialogue:
         self._type(files.line + "\n")
         self.phase = Phase.RUNNING
 
-    def send_break(self) -> None:
-        """Interrupt whatever runs: the key depends on what the console shows."""
+    def send_break(self, *, waiting: bool = False) -> None:
+        """Interrupt whatever runs: the key depends on what the console shows.
+
+        A console that is ``waiting`` for input ignores the interrupt: it first has to get some.
+        """
+        tail = self._tail()
         if self.exchange:
             self.exchange.broke = True
         self._must_probe = True
         self._probes.unanswered = 0
-        self._type(_KEYS.get(self._tail(), _INTERRUPT))
+        if not (waiting and self.close_left_open()):
+            self._type(break_keys(tail, waiting=waiting))
         self._judge_silence()
 
     def close_left_open(self) -> bool:
@@ -122,7 +122,8 @@ class Dialogue:
     def send_input(self, text: str) -> None:
         """Type a line of the user's, as an answer to whatever the console waits for."""
         self._type(text + "\n")
-        self.user_is_typing = True
+        if self.exchange:
+            self.exchange.take_over()
         self._patience.clear()
 
     # What the console says.

@@ -44,12 +44,14 @@ class Exchange:
         self.frame = frame
         self.left_open = LeftOpen()
         self.broke = False
+        self.user_typed = False
         self.ending: Ending | None = None
         self.must_retype = False
         self._probes = probes
         self._echo_expected = echo
         self._buffer = self._recent = ""
         self._sealed: str | None = None
+        self._swallowed = False
         self._hold = Hold((files.sentinel,))
         self.begin()
         self._retyped = False
@@ -146,6 +148,8 @@ class Exchange:
             self._sealed, self._buffer = self._buffer, ""
 
     def _advance(self) -> Iterator[Output]:
+        if self._swallowed:
+            self._buffer = self._without_swallowed(self._buffer)
         found = self.files.sentinel.find(self._buffer)
         if found and self._sealed is None:
             if found[1] < len(self._buffer):
@@ -155,11 +159,30 @@ class Exchange:
         if answer:
             yield from self._fail(answer)
         elif self._sealed is None:
-            fresh = self._recent[-1:] in ("", "\n")
-            yield from self._show(self._hold.start(self._buffer, fresh=fresh))
+            yield from self._show(self._shown_end())
         elif len(self._buffer) > SEALED_LIMIT:
             # So much text is no echo of ours: that was not the final prompt.
             self._buffer, self._sealed = self._sealed + self._buffer, None
+
+    def _shown_end(self) -> int:
+        """Return where the text ends that may be shown."""
+        fresh = self._recent[-1:] in ("", "\n")
+        end = self._hold.start(self._buffer, fresh=fresh)
+        if self.user_typed or self.files.sentinel.first not in self._buffer:
+            return end
+        # Our line was echoed, but not obeyed: what follows may be all that it caused.
+        ours = self.files.sentinel.echo_start(self._buffer)
+        return end if ours < 0 or len(self._buffer) - ours > SEALED_LIMIT else min(end, ours)
+
+    def take_over(self) -> None:
+        """Note that the user types: what a block has swallowed is no mark of the end any more."""
+        if self.sentinel_swallowed:
+            self._swallowed = True
+        self.user_typed = True
+
+    def _without_swallowed(self, text: str) -> str:
+        token, echo = self.files.sentinel.token, self.files.sentinel.echo
+        return echo.sub("", text.replace(f"{token}\n", ""))
 
     def _show(self, end: int) -> Iterator[Output]:
         if end and self.mark is None:
@@ -195,7 +218,7 @@ class Exchange:
         if self.mark == "":
             self.frame = self.frame.learned_error(text)
         yield from self._output(self._last_rows(output))
-        return_code = self.left_open.return_code(found or int(self.broke))
+        return_code = found or 1 if self.broke else self.left_open.return_code(found)
         result = Completed(return_code, self.broke and return_code == 1, self.left_open.note)
         self._end(result, answer.end, self.frame.reply)
 

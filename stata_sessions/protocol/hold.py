@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from stata_sessions.protocol.sentinel import FLAG, Sentinel
+from stata_sessions.protocol.sentinel import FLAG, PROMPTS, Sentinel
 
 # A frame has far fewer rows, even after an error below many levels of do-files and with a line
 # editor that draws its row anew after each key.
@@ -13,6 +13,7 @@ HOLD_ROWS = 120
 
 _FRAME_ROW = re.compile(r"(?:\. ?)?|end of do-file|--Break--|r\(\d+\);.*|r; t=.*")
 _FRAME_BEGINNING = re.compile(r"(?:\. ?)?|r(?:\((?:\d*|\d+\)(?:;.*)?)|;.*)?")
+_PROMPTS = re.compile(rf"\A{PROMPTS}")
 _BEGINNINGS = ("d", FLAG)
 _WORDS = ("end of do-file", "--Break--", "--more--")
 
@@ -78,7 +79,7 @@ class Hold:
         return text.find(FLAG, first) if at < len(row) else end
 
     def _begins_sentinel(self, row: str) -> bool:
-        bare = row.removeprefix(". ")
+        bare = _PROMPTS.sub("", row, count=1)
         return bare[:1] in _BEGINNINGS and any(
             each.line.startswith(bare) or each.token.startswith(bare) or bare.startswith(each.line)
             for each in self._sentinels

@@ -16,6 +16,9 @@ TOKEN_LENGTH = 24
 
 TokenSource = Callable[[], str]
 
+# What stands in front of an echoed line: the dot, or the prompt of a block, Mata or Python.
+PROMPTS = r"(?:\. |: |> |>>> | *\d+\. )*"
+
 _WRAP = r"(?:\n> ?)?"
 
 
@@ -51,7 +54,7 @@ class Sentinel:
     @cached_property
     def echo(self) -> re.Pattern[str]:
         """A whole row (or several, if folded) that echoes the line, with its prompts."""
-        return re.compile(rf"(?:\. )*{wrappable(self.line)}[ ]*(?:\^[JM])?\n?")
+        return re.compile(rf"{PROMPTS}{wrappable(self.line)}[ ]*(?:\^[JM])?\n?")
 
     def echo_start(self, text: str) -> int:
         """Return where the echo of the line begins in ``text``, -1 if it is not there."""

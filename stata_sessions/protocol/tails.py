@@ -73,6 +73,13 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
     return Tail.NO_PROMPT if _ERROR_BEFORE.search(text, max(0, start - _REACH)) else Tail.BUSY
 
 
+def break_keys(tail: Tail, *, waiting: bool) -> str:
+    """Return what to type to break, given the last row and whether the console waits for input."""
+    if tail is Tail.BUSY and waiting:
+        return "\n"
+    return {Tail.MORE: "q", Tail.PAUSE: "BREAK\n"}.get(tail, "\x03")
+
+
 def is_hidden(text: str) -> bool:
     """Say whether a prompt was shown and then printed over."""
     at = text.rfind("\n. \n")

@@ -8,7 +8,7 @@ import re
 from stata_sessions.errors import InvalidCode, InvalidInput, InvalidPath, NoSuchFile
 
 # Backtick and dollar begin a macro, a double quote ends the string, the others end the line.
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAKING = frozenset('`$"\n\r\0')
 
 

@@ -16,6 +16,10 @@ class Rung(StrEnum):
     KILL = "kill"
 
 
+# A console that waits for input gets it this often, and is looked at again so soon.
+ANSWERS = 8
+SOON_S = 0.3
+
 _NEXT = {Rung.BREAK: Rung.SECOND_BREAK, Rung.SECOND_BREAK: Rung.KILL}
 
 
@@ -28,15 +32,27 @@ class Ladder:
         """Send the first break."""
         self.reason = reason
         self.rung = Rung.BREAK
-        self.deadline = now + grace_s
+        self.deadline = 0.0
         self._grace_s = grace_s
         self._dialogue = dialogue
         self._console = console
-        dialogue.send_break()
+        self._answers = 0
+        self._press(now)
+
+    def _press(self, now: float) -> None:
+        """Send a break, or what a console that waits for input needs before it heeds one."""
+        waiting = bool(self._console.reads_terminal()) and self._answers < ANSWERS
+        self._answers += waiting
+        self._dialogue.send_break(waiting=waiting)
+        self.deadline = now + (SOON_S if waiting else self._grace_s)
+        self._again = waiting
 
     def keep(self, now: float) -> bool:
         """Climb on if the grace of the present rung is over; say whether it is time to kill."""
         if now < self.deadline or self.rung is Rung.KILL:
+            return False
+        if self._again:
+            self._press(now)
             return False
         self.rung = _NEXT[self.rung]
         self.deadline = now + self._grace_s

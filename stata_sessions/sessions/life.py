@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from stata_sessions.errors import ConsoleLost, LaunchFailed, SessionGone
@@ -22,6 +23,9 @@ class Life:
         self._make_worker = make_worker
         self._worker: Worker | None = None
         self.restarting = False
+        self._over = False
+        # Who ends or replaces the console does so alone.
+        self._turn = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -89,7 +93,8 @@ class Life:
         """Make sure that a command has a console to go to, or say why not."""
         record = self._record
         with self._changed:
-            if self.is_default and (not record.epoch or record.state is SessionState.LOST):
+            relaunch = not record.epoch or record.state is SessionState.LOST
+            if self.is_default and relaunch and not self._over:
                 self.launch(record.reason)
             starting = record.state is SessionState.STARTING
         if starting:
@@ -101,27 +106,41 @@ class Life:
                 raise record.gone()
 
     def restart(self, reason: str = "restart") -> SessionView:
-        """Replace the console by a fresh one, in a new epoch; waits until it is ready."""
-        self.restarting = True
-        try:
-            self._end_console(reason)
-            with self._changed:
-                if self._record.state is SessionState.CLOSED:
-                    # Closed on our behalf a moment ago: the name lives on.
-                    self._record.state = SessionState.LOST
-                self.launch(reason)
-        finally:
-            self.restarting = False
+        """Replace the console by a fresh one, in a new epoch; waits until it is ready.
+
+        Of several at once one comes after the other; one that comes after the end of the session
+        raises SessionGone.
+        """
+        with self._turn:
+            if self._over:
+                raise self.gone()
+            self.restarting = True
+            try:
+                self._end_console(reason)
+                self._relaunch(reason)
+            finally:
+                self.restarting = False
         self.wait_started()
         return self.view()
 
-    def close(self, reason: str) -> None:
-        """End the console and wait until nothing is left of it."""
-        self._end_console(reason)
+    def _relaunch(self, reason: str) -> None:
         with self._changed:
-            if self._record.state not in ENDED_SESSIONS:
-                self._record.reason = reason
-                self._record.move(SessionState.CLOSED)
+            if self._record.state is SessionState.CLOSED:
+                # Closed on our behalf a moment ago: the name lives on.
+                self._record.state = SessionState.LOST
+            # A command for the default session may have been quicker.
+            if self._record.state in ENDED_SESSIONS or not self._record.epoch:
+                self.launch(reason)
+
+    def close(self, reason: str) -> None:
+        """End the console for good and wait until nothing is left of it."""
+        with self._turn:
+            self._over = True
+            self._end_console(reason)
+            with self._changed:
+                if self._record.state not in ENDED_SESSIONS:
+                    self._record.reason = reason
+                    self._record.move(SessionState.CLOSED)
 
     def release(self) -> None:
         """Remove what is left of it on disk."""

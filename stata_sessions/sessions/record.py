@@ -135,10 +135,11 @@ class Record:
             else:
                 self.transcript.append(text)
             if self.state is _S.AWAITING_INPUT:
-                self._resume()
+                self.resume()
             self.changed.notify_all()
 
-    def _resume(self) -> None:
+    def resume(self) -> None:
+        """Go on: somebody has typed, or the console has."""
         self.hint = ""
         if self.running:
             self.running.hint = ""

@@ -8,7 +8,7 @@ from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.life import Life
 from stata_sessions.sessions.messages import Input, Stop
 from stata_sessions.sessions.views import CommandView, OutputPage, QueryResult, StopReport
-from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, move_session
+from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState
 
 
 class Session(Life):
@@ -173,6 +173,5 @@ class Session(Life):
             if record.state is not SessionState.AWAITING_INPUT or not self._worker:
                 raise NotAwaiting(self.name)
             record.touch()
-            record.hint = ""
-            record.state = move_session(record.state, SessionState.BUSY)
+            record.resume()
             self._worker.post(Input(text))

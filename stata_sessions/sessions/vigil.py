@@ -98,6 +98,6 @@ class Vigil:
         return event.hint
 
     def _plan_to_close(self, exchange: Exchange, now: float) -> None:
-        if not self._dialogue.user_is_typing:
+        if not exchange.user_typed:
             # Once at it, the next key follows at once.
             self._close_at = now + (0.0 if exchange.left_open else self._left_open_wait_s)
