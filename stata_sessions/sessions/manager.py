@@ -200,14 +200,18 @@ class Manager:
             if key != DEFAULT and not self.settings.multi_session:
                 raise MultiSessionOff()
             session, gone = self._sessions.get(key), self._ended.get(key)
-        if session:
+        if session and (session.is_default or session.state is not SessionState.CLOSED):
             return session
-        raise gone or NoSuchSession(key)
+        raise session.gone() if session else gone or NoSuchSession(key)
 
     def sessions(self) -> list[Session]:
         """Return all sessions, the default one first, then by age."""
         with self._lock:
-            return list(self._sessions.values())
+            return [
+                session
+                for session in self._sessions.values()
+                if session.is_default or session.state is not SessionState.CLOSED
+            ]
 
     def slots(self) -> tuple[int, int]:
         """Return how many sessions there may be, and how many more."""
