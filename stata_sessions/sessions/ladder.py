@@ -19,6 +19,8 @@ class Rung(StrEnum):
 # A console that waits for input gets it this often, and is looked at again so soon.
 ANSWERS = 8
 SOON_S = 0.3
+# A console takes far less to echo a line and to begin with it.
+EARLY_S = 0.2
 
 _NEXT = {Rung.BREAK: Rung.SECOND_BREAK, Rung.SECOND_BREAK: Rung.KILL}
 
@@ -29,15 +31,17 @@ class Ladder:
     def __init__(
         self, reason: str, now: float, grace_s: float, dialogue: Dialogue, console: Console
     ) -> None:
-        """Send the first break."""
+        """Send the first break, but not into a line of ours that is still being read."""
         self.reason = reason
         self.rung = Rung.BREAK
-        self.deadline = 0.0
+        self.deadline = now + EARLY_S
         self._grace_s = grace_s
         self._dialogue = dialogue
         self._console = console
         self._answers = 0
-        self._press(now)
+        self._again = dialogue.exchange is not None and dialogue.exchange.in_head
+        if not self._again:
+            self._press(now)
 
     def _press(self, now: float) -> None:
         """Send a break, or what a console that waits for input needs before it heeds one."""
