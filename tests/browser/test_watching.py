@@ -57,6 +57,18 @@ def test_commands_of_others_appear_in_order(site: Site, viewer: Viewer) -> None:
     assert viewer.shown() == output(*commands)
 
 
+def test_many_short_commands_are_followed_to_the_last(site: Site, viewer: Viewer) -> None:
+    session = site.session("work")
+    viewer.open()
+    commands = []
+    for number in range(300):
+        commands.append(session.submit(f"display {number}"))
+        if number % 50 == 0:  # some come while others run, some wait in line
+            commands[-1].wait(BOUND_S)
+    viewer.sees(". display 299\n299")
+    assert viewer.shown() == output(*commands)
+
+
 def test_a_failure_is_marked_with_its_return_code(site: Site, viewer: Viewer) -> None:
     site.session("work", "display 1", "display nothing")
     viewer.open()

@@ -4,6 +4,8 @@ import * as api from "./api.js";
 import { byId, el, pressed, setNote, setShown } from "./dom.js";
 import { attempt } from "./notices.js";
 
+// Waiting commands that are listed one by one.
+const WAITING = 20;
 const DRAFT = "stata-sessions draft ";
 
 export class Composer {
@@ -43,7 +45,9 @@ export class Composer {
   }
 
   showQueue(queued) {
-    byId("queue").replaceChildren(...queued.map((each) => this.waiting(each)));
+    const shown = queued.slice(0, WAITING).map((each) => this.waiting(each));
+    const rest = queued.length - shown.length;
+    byId("queue").replaceChildren(...shown, ...(rest ? [el("li", {}, `and ${rest} more`)] : []));
   }
 
   waiting(command) {

@@ -9,6 +9,7 @@ import { onHidden, visible } from "./visibility.js";
 // What one turn back brings: bytes, and commands, of which each is a request.
 const PAGE_BYTES = 64 * 1024;
 const PAGE_COMMANDS = 20;
+const SOON_MS = 300;
 const RETRY_MS = [500, 1000, 2000, 5000];
 
 export class Console {
@@ -66,7 +67,15 @@ export class Console {
     this.seen = seen;
   }
 
-  async refresh(signal) {
+  /** One after the other: an older list that comes late must not replace a newer one. */
+  refresh(signal) {
+    const before = this.refreshing ?? Promise.resolve();
+    this.refreshing = before.catch(() => {}).then(() => this.readCommands(signal));
+    return this.refreshing;
+  }
+
+  async readCommands(signal) {
+    if (signal.aborted) return;
     const found = await api.commands(this.id);
     if (signal.aborted) return;
     this.commands = new Map(found.map((each) => [each.command, each]));
@@ -74,6 +83,12 @@ export class Console {
     if (running) this.transcript.describe(running);
     this.changed(found);
     this.wake?.();
+  }
+
+  /** Once for many commands that end one right after the other: the list of all is long. */
+  refreshSoon(signal) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.refresh(signal).catch(() => {}), SOON_MS);
   }
 
   async follow(signal) {
@@ -110,7 +125,7 @@ export class Console {
       this.reached = Number(event.id);
       if (this.earlierButton.hidden) this.earlierButton.hidden = !this.hasEarlier();
       // It may have been waiting when it was last looked at.
-      if (isFirst && command.state === "queued") this.refresh(signal).catch(() => {});
+      if (isFirst && command.state === "queued") this.refreshSoon(signal);
     }
     throw new api.Unreachable();
   }
@@ -122,7 +137,7 @@ export class Console {
     this.next = command.command + 1;
     this.changed(this.list);
     this.onEnd();
-    if (this.commands.has(this.next)) this.refresh(signal).catch(() => {});
+    if (this.commands.has(this.next)) this.refreshSoon(signal);
   }
 
   async showEarlier() {
