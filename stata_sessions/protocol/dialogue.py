@@ -18,7 +18,7 @@ from stata_sessions.protocol.patience import Patience
 from stata_sessions.protocol.probes import Probes
 from stata_sessions.protocol.sentinel import TokenSource
 from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, break_keys, classify
-from stata_sessions.protocol.text import TerminalText
+from stata_sessions.protocol.wire import Wire
 
 # Start-up text that is kept to explain a failed start.
 STARTUP_LIMIT = 65536
@@ -40,14 +40,14 @@ class Dialogue:
         self.phase = Phase.STARTING
         self.frame = Frame()
         self.exchange: Exchange | None = None  # the command that is under way
-        self._terminal_text = TerminalText(encoding)
+        self._wire = Wire(encoding)
         self._patience = Patience()
         self._probes = Probes(new_token)
-        self._typed = bytearray()
         self._buffer = ""  # what was printed outside of an exchange
         self._result: Completed | None = None
         self._expected: str | None = None
-        self._must_probe = self._swallow_row_end = self._echo_expected = False
+        self._controls = 0
+        self._must_probe = self._echo_expected = False
 
     # What the owner asks.
 
@@ -65,7 +65,7 @@ class Dialogue:
         """Type the line of a command once more, as the console cannot have read it."""
         if self.exchange:
             self.exchange.begin()
-            self._type(self.exchange.files.line + "\n")
+            self._wire.type(self.exchange.files.line + "\n")
 
     def awaiting(self) -> Awaiting | None:
         """Return what the console waits for, judging by its last row."""
@@ -74,8 +74,7 @@ class Dialogue:
 
     def take(self) -> bytes:
         """Return what has to be typed now, and forget it."""
-        typed, self._typed = bytes(self._typed), bytearray()
-        return typed
+        return self._wire.take()
 
     # What the owner does.
 
@@ -87,12 +86,12 @@ class Dialogue:
         """
         if self.phase is not Phase.READY:
             raise AssertionError(f"a command was sent while {self.phase}")
-        self._must_probe = self._swallow_row_end = False
+        self._must_probe = False
         self._buffer = ""
         self.exchange = Exchange(
             files, learn_mark, self.frame, self._probes, echo=self._echo_expected
         )
-        self._type(files.line + "\n")
+        self._wire.type(files.line + "\n")
         self.phase = Phase.RUNNING
 
     def send_break(self, *, waiting: bool = False) -> None:
@@ -106,7 +105,7 @@ class Dialogue:
         self._must_probe = True
         self._probes.unanswered = 0
         if not (waiting and self.close_left_open()):
-            self._type(break_keys(tail, waiting=waiting))
+            self._wire.type(break_keys(tail, waiting=waiting))
         self._judge_silence()
 
     def close_left_open(self) -> bool:
@@ -115,13 +114,13 @@ class Dialogue:
         if closer is None:
             return False
         self._must_probe = True
-        self._type(closer)
+        self._wire.type(closer)
         self._judge_silence()
         return True
 
     def send_input(self, text: str) -> None:
         """Type a line of the user's, as an answer to whatever the console waits for."""
-        self._type(text + "\n")
+        self._wire.type(text + "\n")
         if self.exchange:
             self.exchange.take_over()
         self._patience.clear()
@@ -130,10 +129,7 @@ class Dialogue:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes from the terminal; return what they mean, in order."""
-        text = self._terminal_text.receive(data)
-        if self._swallow_row_end and text:
-            text, self._swallow_row_end = text.removeprefix("\n"), False
-        events = list(self._advance(text))
+        events = list(self._advance(self._wire.decode(data)))
         self._judge_silence()
         return events
 
@@ -144,7 +140,7 @@ class Dialogue:
 
     def receive_eof(self) -> list[Event]:
         """Take note that nothing more will come; returns what was held back."""
-        rest = self._terminal_text.flush()
+        rest = self._wire.flush()
         if self.exchange is None or self.phase is not Phase.RUNNING:
             self._buffer += rest
             return []
@@ -193,6 +189,8 @@ class Dialogue:
             self._must_probe = False
             self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
         settled = not self._probes.open and not self._must_probe
+        # A coloured prompt is complete only when its colour has been switched off again.
+        settled &= self._wire.controls_behind_text >= self._controls
         if settled and self.frame.is_closing(self._buffer, self._expected):
             yield from self._finish()
 
@@ -202,6 +200,8 @@ class Dialogue:
             self.frame = self.frame.learned_closing(self._buffer)
         elif mark == "":
             self.frame = self.frame.learned_reply(self._buffer)
+        if mark is not None:
+            self._controls = self._wire.controls_behind_text
         self._probes.forget_all()
         self._buffer, self.exchange = "", None
         self.phase = Phase.READY
@@ -213,29 +213,34 @@ class Dialogue:
     # Silence.
 
     def _tail(self) -> Tail:
-        in_code = self.exchange and self.phase is Phase.RUNNING
-        return classify(self.exchange.tail if self.exchange and in_code else self._buffer)
+        running = self.exchange if self.phase is Phase.RUNNING else None
+        return classify(running.tail if running else self._buffer)
+
+    def _in_head(self) -> Exchange | None:
+        running = self.exchange if self.phase is Phase.RUNNING else None
+        return running if running and running.in_head else None
 
     @property
     def _broke(self) -> bool:
         return self.exchange is not None and self.exchange.broke
 
     def _judge_silence(self) -> None:
-        in_head = self.exchange is not None and self.exchange.in_head
-        if in_head and self.exchange and self.phase is Phase.RUNNING:
-            known = self.frame.echoes or self.exchange.mark is not None
-            self._patience.judge_echo(waits=self.exchange.waits_for_echo, known=known)
+        if exchange := self._in_head():
+            known = self.frame.echoes or exchange.mark is not None
+            self._patience.judge_echo(waits=exchange.waits_for_echo, known=known)
         elif self.phase is Phase.READY and not self._buffer:
             self._patience.clear()
         else:
-            self._patience.judge(self.phase, self._tail(), self._broke, self._probes.unanswered)
+            known = self.exchange is None or self.exchange.mark is not None
+            unanswered = self._probes.unanswered
+            self._patience.judge(self.phase, self._tail(), self._broke, unanswered, known=known)
 
     def _quiet(self) -> Iterator[Event]:
         if self.phase is Phase.READY:
             yield from self._stray()
-        elif self.exchange and self.phase is Phase.RUNNING and self.exchange.in_head:
-            yield from self.exchange.leave_head()
-            yield from self._follow(self.exchange)
+        elif exchange := self._in_head():
+            yield from exchange.leave_head()
+            yield from self._follow(exchange)
             self._judge_silence()
         else:
             yield from self._quiet_row(self._tail())
@@ -251,7 +256,7 @@ class Dialogue:
         elif self.phase is Phase.CLOSING:
             yield from self._quiet_closing(tail)
         elif self.phase is Phase.STARTING and tail is Tail.PAUSE:
-            self._type("end\n")
+            self._wire.type("end\n")
         elif tail in HINTS:
             yield Awaiting(tail, HINTS[tail])
 
@@ -272,8 +277,7 @@ class Dialogue:
             self.exchange.drop_last_row()
         else:
             self._buffer = self._buffer[: self._buffer.rfind("\n") + 1]
-        self._swallow_row_end = True
-        self._type("q" if stop else " ")
+        self._wire.turn_page("q" if stop else " ")
 
     def _probe(self, tail: Tail) -> None:
         """Type a fresh sentinel at what looks like the final prompt."""
@@ -283,17 +287,13 @@ class Dialogue:
         # Others lose what follows an empty line, hence only every other time.
         first = (self._probes.open or self._must_probe) and self._probes.unanswered % 2 == 0
         probe = self._probes.fresh()
-        broke = self._broke
         if self.exchange and self.phase is Phase.RUNNING:
-            self.exchange.expect_probes(final=broke and tail is Tail.ERROR)
-        self._type(("\n" if first else "") + probe.line + "\n")
-        self._patience.judge(self.phase, tail, broke, self._probes.unanswered)
+            self.exchange.expect_probes(final=self._broke and tail is Tail.ERROR)
+        self._wire.type(("\n" if first else "") + probe.line + "\n")
+        self._patience.judge(self.phase, tail, self._broke, self._probes.unanswered)
 
     def _stray(self) -> Iterator[Event]:
         """Show what was printed between two commands, such as by a program in the background."""
         text, self._buffer = self._probes.without_stale(self._buffer), ""
         if text.strip(". \n"):
             yield Output(text)
-
-    def _type(self, text: str) -> None:
-        self._typed += text.encode("ascii" if text.isascii() else "utf-8")

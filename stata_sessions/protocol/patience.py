@@ -13,6 +13,7 @@ BARE_PROMPT = 0.3
 FIRST_PROMPT = 0.01
 CLOSING_PROMPT = 0.02
 CLOSING_SILENCE = 1.0
+LEARNING = 0.004
 MORE = 0.05
 HEAD = 0.05
 # Where lines are known to be echoed, the rest of an echo that has begun is worth waiting for.
@@ -39,8 +40,19 @@ class Patience:
         """Set how long the rest of an echo is waited for, where that is not all there."""
         self.seconds = (ECHO if known else HEAD) if waits else None
 
-    def judge(self, phase: str, tail: Tail, broke: bool, unanswered: int) -> None:
-        """Set the silence that would mean something, given what the terminal shows."""
+    def judge(
+        self, phase: str, tail: Tail, broke: bool, unanswered: int, *, known: bool = False
+    ) -> None:
+        """Set the silence that would mean something, given what the terminal shows.
+
+        Less will do in an exchange of ``known`` content, where a mistake costs nothing.
+        """
+        self._judge(phase, tail, broke, unanswered)
+        in_exchange = known and not unanswered and phase in ("running", "closing")
+        if in_exchange and self.seconds is not None:
+            self.seconds = min(self.seconds, LEARNING)
+
+    def _judge(self, phase: str, tail: Tail, broke: bool, unanswered: int) -> None:
         if phase == "ready":
             self.seconds = STRAY
         elif tail is Tail.MORE:

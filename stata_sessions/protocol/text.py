@@ -19,6 +19,10 @@ _ESCAPE = re.compile(
     r"|\x1b"
 )
 
+_ESCAPES_AT_END = re.compile(
+    rf"(?:\x1b(?:{_CONTROL_SEQUENCE}[@-~]|{_STRING}(?:\x07|\x1b\\)|[ -/]{{0,8}}[0-OQ-WYZ\\`-~]))+\Z"
+)
+
 # CR, blanks, CR is how "--more--" is erased; a lone CR starts the row anew. Either way the row
 # on the screen ends here, and text that was printed must not be lost: it stays a row of its own.
 # No row is wider than the terminal, so no erasing run of blanks is longer.
@@ -35,13 +39,15 @@ class TerminalText:
 
     Bytes that are not valid in ``encoding`` become U+FFFD. CR LF becomes LF, a CR that rewrites
     a row ends it, escape sequences and other control characters vanish; tabs stay. However the
-    bytes are cut, the concatenated text is the same.
+    bytes are cut, the concatenated text is the same. ``trailing`` counts the escape sequences that
+    came behind the last visible character.
     """
 
     def __init__(self, encoding: str = "utf-8") -> None:
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._held = ""
         self._at_row_start = True
+        self.trailing = 0
 
     def receive(self, data: bytes) -> str:
         """Return the clean text of ``data``, less what may be an unfinished sequence."""
@@ -52,7 +58,14 @@ class TerminalText:
             text = text.replace("\r\n", "\n")
         else:
             special = True
-        return self._passed(self._clean(text) if special else text)
+        if special:
+            behind = _ESCAPES_AT_END.search(text)
+            controls = len(_ESCAPE.findall(behind[0])) if behind else 0
+            text = self._clean(text)
+            self.trailing = controls if text else self.trailing + controls
+        elif text:
+            self.trailing = 0
+        return self._passed(text)
 
     def flush(self) -> str:
         """Return what is held although nothing may follow it."""

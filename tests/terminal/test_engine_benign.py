@@ -85,6 +85,7 @@ def _comparable(text: str, vices: str) -> str:
         text = re.sub(r"\n?\[1\]\+  Done   background child\n", "", text)
         text = re.sub(r"(?m)^(r\(\d+\);\n)\1+", r"\1", text)
         text = re.sub(r"\n\. \n\Z", "", text).removeprefix("\n")
+        text = re.sub(r"(?<=\n)\n+", "", text)
     if "echo-off" in vices or "prompt-no-blank" in vices or "prompt-blank" in vices:
         text = re.sub(r"(?<=\n)\n+", "", text)
     return text

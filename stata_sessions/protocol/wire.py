@@ -1,0 +1,44 @@
+"""The two directions of a terminal: clean text that comes in, keys that go out."""
+
+from __future__ import annotations
+
+from stata_sessions.protocol.text import TerminalText
+
+
+class Wire:
+    """What was printed, as text, and what has to be typed, as bytes."""
+
+    def __init__(self, encoding: str) -> None:
+        self._text = TerminalText(encoding)
+        self._typed = bytearray()
+        self._swallow_row_end = False
+
+    @property
+    def controls_behind_text(self) -> int:
+        """How many control sequences came behind the last visible character, as colours do."""
+        return self._text.trailing
+
+    def decode(self, data: bytes) -> str:
+        """Return what was printed."""
+        text = self._text.receive(data)
+        if self._swallow_row_end and text:
+            text, self._swallow_row_end = text.removeprefix("\n"), False
+        return text
+
+    def flush(self) -> str:
+        """Return what was held back; nothing more will come."""
+        return self._text.flush()
+
+    def type(self, text: str) -> None:
+        """Have ``text`` typed."""
+        self._typed += text.encode("ascii" if text.isascii() else "utf-8")
+
+    def turn_page(self, key: str) -> None:
+        """Have a key typed that erases the row which asked for it, and the end of that row."""
+        self._swallow_row_end = True
+        self.type(key)
+
+    def take(self) -> bytes:
+        """Return what has to be typed now, and forget it."""
+        typed, self._typed = bytes(self._typed), bytearray()
+        return typed
