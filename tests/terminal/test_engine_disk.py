@@ -1,0 +1,78 @@
+"""A disk that is full costs the oldest output and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.engines import Engine, engine
+
+pytestmark = pytest.mark.timeout(60)
+
+MIB = 2**20
+KEPT = 64 * 1024
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of a megabyte; without the right to mount one, no file may be larger than that."""
+    # The path of private folders has to be short.
+    with tempfile.TemporaryDirectory(prefix="d-", dir="/tmp") as disk:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]
+        if subprocess.run(mount, capture_output=True, check=False).returncode == 0:
+            yield Path(disk)
+            subprocess.run(["umount", disk], check=True)
+            return
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, limits[1]))
+        yield Path(disk)
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def _last_rows(running: Engine, size: int) -> None:
+    session = running.manager.create()
+    command = running.run(session, f"flood {size}")
+    view = command.view()
+    assert (view.state, view.return_code, view.truncated) == ("finished", 0, True)
+    rows = command.output().splitlines()[-500:]
+    last = size // 80
+    assert [int(row.split()[0]) for row in rows] == list(range(last - 500, last))
+
+
+def test_output_that_no_disk_has_room_for_is_kept_from_its_end(small_disk: Path) -> None:
+    with engine(work_dir=str(small_disk), output_memory_bytes=KEPT) as running:
+        _last_rows(running, 6 * MIB)
+
+
+def _fill(disk: Path) -> Path:
+    """Leave no room; a large disk is filled with a megabyte only."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.tell() < MIB:
+            file.write(bytes(4096))
+    return filler
+
+
+def test_a_full_disk_is_shared_without_harm(small_disk: Path) -> None:
+    with engine(work_dir=str(small_disk), output_memory_bytes=KEPT) as running:
+        other = running.manager.create()
+        assert running.answer(other, "local kept 5") == (". local kept 5\n", 0)
+        _last_rows(running, 6 * MIB)
+        assert running.answer(other, "display `kept'") == (". display `kept'\n5\n", 0)
+
+
+@pytest.mark.xfail(reason="code that cannot be written loses the session")
+def test_code_that_no_disk_has_room_for_is_refused_and_the_data_are_kept(small_disk: Path) -> None:
+    with engine(work_dir=str(small_disk)) as running:
+        session = running.manager.create()
+        running.run(session, "local kept 5")
+        filler = _fill(small_disk)
+        running.run(session, "display 1")
+        filler.unlink()
+        assert running.answer(session, "display `kept'") == (". display `kept'\n5\n", 0)
