@@ -3,9 +3,11 @@
 import { byId, el, setText } from "./dom.js";
 import { clock, duration, failed, outcome } from "./format.js";
 
-// Characters on the page. While the viewer reads further up, more may gather before the oldest goes.
+// Characters and commands on the page. While the viewer reads further up, more may gather before the
+// oldest go.
 const KEPT = 500_000;
-const KEPT_WHILE_READING = 4 * KEPT;
+const KEPT_BLOCKS = 1000;
+const WHILE_READING = 4;
 // Small pieces are joined up to this length, so that there are few of them.
 const PIECE = 4096;
 const AT_THE_END_PX = 48;
@@ -137,8 +139,9 @@ export class Transcript {
   }
 
   shorten() {
-    const kept = this.atEnd ? KEPT : KEPT_WHILE_READING;
-    while (this.length > kept && (this.blocks.length > 1 || this.top.text.childNodes.length > 1)) {
+    const share = this.atEnd ? 1 : WHILE_READING;
+    const isTooMuch = () => this.length > share * KEPT || this.blocks.length > share * KEPT_BLOCKS;
+    while (isTooMuch() && (this.blocks.length > 1 || this.top.text.childNodes.length > 1)) {
       this.length -= this.top.shorten();
       if (!this.top.text.firstChild) this.blocks.shift().element.remove();
     }
