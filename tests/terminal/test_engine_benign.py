@@ -10,14 +10,14 @@ from os.path import commonprefix
 
 import pytest
 
-from tests.consoles.families import BENIGN, Benign
+from tests.consoles.families import BENIGN, NOISY, Benign
 from tests.terminal.engine_cases import CASES, Case
 from tests.terminal.engines import PATIENCE_S, engine, play_selected
 
 pytestmark = pytest.mark.timeout(120)
 
 # Consoles that take their time over each row or line: those get the cases of every fifth place.
-DAWDLING = ("echo-pause", "drain-delay", "type-stall", "crawl", "prompt-delay", "prompt-late")
+DAWDLING = ("echo-pause", "drain-delay", "type-stall", "crawl", "prompt-delay")
 # Consoles that repeat much of what another one did need not print ten thousand rows again.
 VOLUME = {"plain", "echo tty, end row, codes=1", "echo none, end dot, codes=3", "CR CR LF"}
 # What a console shows in its own way, so that only the rest can be compared to the letter.
@@ -26,8 +26,6 @@ OWN_WAY = {
     "colour": {"mata", "long line", "narrow"},
     "trace-on": {"program", "program again"},
     "rmsg": PARTIAL,
-    # Rows that come at random times cannot be told apart where nothing is echoed around them.
-    "prompt-late": {"shown all the same", "hidden output", "an error that alone is shown"},
 }
 
 
@@ -81,11 +79,6 @@ def _comparable(text: str, vices: str) -> str:
     if "rmsg" in vices:
         text = re.sub(r"(?m)^r; t=[^\n]*\n", "", text)
         text = re.sub(r"(?m)(^r\(\d+\);) t=[^\n]*", r"\1", text)
-    if "prompt-late" in vices:
-        text = re.sub(r"\n?\[1\]\+  Done   background child\n", "", text)
-        text = re.sub(r"(?m)^(r\(\d+\);\n)\1+", r"\1", text)
-        text = re.sub(r"\n\. \n\Z", "", text).removeprefix("\n")
-        text = re.sub(r"(?<=\n)\n+", "", text)
     if "echo-off" in vices or "prompt-no-blank" in vices or "prompt-blank" in vices:
         text = re.sub(r"(?<=\n)\n+", "", text)
     return text
@@ -121,3 +114,13 @@ def test_own_timing_is_not_shown(tmp_path: object) -> None:
         output, return_code = running.answer(session, "display 5")
     assert re.fullmatch(r"\. display 5\n5\nr; t=\d\.\d\d \d+:\d\d:\d\d\n", output)
     assert return_code == 0
+
+
+def test_rows_from_the_background_end_no_command_and_lose_none() -> None:
+    with engine(NOISY.vices) as running:
+        session = running.manager.create()
+        for number in range(20):
+            output, return_code = running.answer(session, f"display {number}")
+            assert (f"\n{number}\n" in output, return_code) == (True, 0)
+            output, return_code = running.answer(session, f"nosuch{number}")
+            assert (f"nosuch{number} is unrecognized" in output, return_code) == (True, 199)
