@@ -111,6 +111,11 @@ class Mata:
             raise StataError(3250, f"{'<istmt>:':>25}  3250  type mismatch")
         return float(value.values[0, 0]) if isinstance(value, Matrix) else value
 
+    def total(self, argument: str) -> float:
+        """Return the sum of the elements of an argument."""
+        value = self._value(argument)
+        return float(value.values.sum()) if isinstance(value, Matrix) else self.number(argument)
+
     def set_local(self, arguments: list[str]) -> None:
         """`st_local(name, value)`."""
         self._interp.macros.locals[self.text(arguments[0])] = self.text(arguments[1])
@@ -218,6 +223,7 @@ _FUNCTIONS: dict[str, Callable[[Mata, list[str]], Value]] = {
     "st_numscalar": lambda mata, a: mata._interp.evaluate(f"scalar({mata.text(a[0])})"),
     "st_matrix": lambda mata, a: matrix_value(mata._interp, mata.text(a[0])),
     "st_nobs": lambda mata, a: mata._interp.evaluate("_N"),
+    "sum": lambda mata, a: mata.total(a[0]),
     "rows": lambda mata, a: mata.number(f"rowsof({a[0]})"),
     "cols": lambda mata, a: mata.number(f"colsof({a[0]})"),
 }

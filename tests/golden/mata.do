@@ -6,6 +6,7 @@ x
 A = (1,2\3,4)
 A
 A*A'
+sum(A)
 nosuch
 
 // a comment leaves no blank row
