@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import signal
 import threading
@@ -71,9 +72,12 @@ def test_beyond_the_limit_the_oldest_goes(tmp_path: Path) -> None:
     transcript.close()
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def full_disk() -> Iterator[None]:
-    """Let no file grow beyond a few bytes, which is how a full disk shows."""
+    """Let no file grow beyond a few bytes, which is how a full disk shows.
+
+    The limit holds for the whole process, so nothing else may be written meanwhile.
+    """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60, limits[1]))
@@ -84,14 +88,16 @@ def full_disk() -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
-def test_a_full_disk_costs_only_the_oldest(tmp_path: Path, full_disk: None) -> None:
+def test_a_full_disk_costs_only_the_oldest(tmp_path: Path) -> None:
     transcript = _transcript(tmp_path)
-    for number in range(20):
-        transcript.append(f"{number:09}\n")
+    with full_disk():
+        for number in range(20):
+            transcript.append(f"{number:09}\n")
     assert transcript.oldest == 0
     assert transcript.read(0, 1000) == b"".join(b"%09d\n" % number for number in range(20))
-    for number in range(20, 20 * DISK_FULL_FACTOR):
-        transcript.append(f"{number:09}\n")
+    with full_disk():
+        for number in range(20, 20 * DISK_FULL_FACTOR):
+            transcript.append(f"{number:09}\n")
     kept = transcript.read(transcript.oldest, 10**6)
     assert kept.endswith(b"%09d\n" % (20 * DISK_FULL_FACTOR - 1))
     assert 0 < len(kept) <= MEMORY * DISK_FULL_FACTOR + MEMORY
