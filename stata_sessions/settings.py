@@ -184,7 +184,7 @@ def _check_limits(setting: Setting, value: Value) -> None:
 def _consistent(settings: Settings) -> Settings:
     """Refuse what each setting alone could not show to be wrong."""
     reachable = not settings.unix_socket and not is_loopback(settings.host)
-    if reachable and not (settings.token or settings.token_file):
+    if reachable and not (settings.token or settings.token_file or settings.tokens_file):
         raise ConfigurationError(
             f"host = {settings.host!r} can be reached from other machines: set token_file (or "
             "token), or listen on 127.0.0.1",
@@ -192,4 +192,6 @@ def _consistent(settings: Settings) -> Settings:
         )
     if settings.token and settings.token_file:
         raise ConfigurationError("set token or token_file, not both", key="token_file")
+    if settings.tokens_file and not settings.multi_session:
+        raise ConfigurationError("tokens_file needs multi_session", key="tokens_file")
     return settings

@@ -70,6 +70,9 @@ class Settings:
         "", "Token that every request must carry; prefer token_file.", secret=True, heading="Access"
     )
     token_file: str = _setting("", "File that holds the token, readable by its owner alone.")
+    tokens_file: str = _setting(
+        "", "TOML file of named tokens, each with sessions of its own, readable by its owner alone."
+    )
     allowed_hosts: tuple[str, ...] = _setting(
         (), "More names to accept in the Host header, besides the address itself."
     )

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from stata_sessions.errors import NoSuchTool, StataSessionsError
 from stata_sessions.operations.executions import Executions
 from stata_sessions.operations.shelf import GraphShelf
-from stata_sessions.sessions import Manager
+from stata_sessions.sessions import Sessions
 from stata_sessions.settings import Settings
 
 In = TypeVar("In", bound=BaseModel)
@@ -27,7 +27,7 @@ def _stays() -> bool:
 class Context:
     """What an operation may use: the sessions, and what is remembered between requests."""
 
-    manager: Manager
+    manager: Sessions
     executions: Executions = field(default_factory=Executions)
     shelf: GraphShelf = field(default_factory=GraphShelf)
     # Asked while waiting: a caller that went away frees its thread, never stops the command.

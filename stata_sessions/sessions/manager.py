@@ -95,25 +95,29 @@ class Manager:
         launcher: str | None = None,
         wait: bool = True,
         options: Mapping[str, str] | None = None,
+        suffix: str = "",
     ) -> Session:
         """Start a session and, unless told not to, wait until it is ready.
 
+        ``suffix`` follows its name and tells whose it is; no name that callers give can have one.
         Raises TooManySessions, SessionExists, InvalidName, InvalidPath, MultiSessionOff,
         NoSuchLauncher, LaunchFailed, ServerStopping.
         """
         if not self.settings.multi_session:
             raise MultiSessionOff()
-        if name is not None and not NAME.fullmatch(name):
-            raise InvalidName(
-                "A session name is 1 to 32 letters, digits, '-' and '_', and begins with a letter "
-                f"or digit, unlike {name[:40]!r}"
-            )
+        if name is not None:
+            _check_name(name)
         directory = working_dir or self.settings.working_dir
         if working_dir:
             _check_directory(working_dir)
         plain = not (launcher or options or working_dir)
         session = self._admit(
-            name, directory, launcher or self.launcher_name, dict(options or {}), plain=plain
+            name,
+            directory,
+            launcher or self.launcher_name,
+            dict(options or {}),
+            plain=plain,
+            suffix=suffix,
         )
         if not session.epoch:
             session.launch()
@@ -145,15 +149,16 @@ class Manager:
         options: dict[str, str],
         *,
         plain: bool,
+        suffix: str,
     ) -> Session:
         with self._lock:
             if self._stopping:
                 raise ServerStopping()
+            name = (name or self._new_name()) + suffix
             if name in self._sessions:
                 raise SessionExists(name)
             if self._available() < 1:
                 raise TooManySessions(self.settings.max_sessions)
-            name = name or self._new_name()
             session = self._spares.take(name) if plain else None
             session = session or self._make(name, directory, launcher, options)
             self._sessions[session.name] = session
@@ -219,16 +224,20 @@ class Manager:
             return self.settings.max_sessions, self._available()
 
     def _available(self) -> int:
-        alive = [each for each in self._sessions.values() if each.state not in ENDED_SESSIONS]
-        default_is_lost = self._sessions[DEFAULT] not in alive
-        return self.settings.max_sessions - len(alive) - default_is_lost
+        # A default session that was lost comes back with its next command.
+        taken = [
+            each
+            for each in self._sessions.values()
+            if each.is_default or each.state not in ENDED_SESSIONS
+        ]
+        return self.settings.max_sessions - len(taken)
 
     # Ending sessions.
 
     def destroy(self, name: str, reason: str = "destroyed") -> None:
         """Close a session and forget it; raises ProtectedSession for the default one."""
         session = self.get(name)
-        if session.is_default:
+        if session.name == DEFAULT:
             raise ProtectedSession()
         session.close(reason)
         self._forget(session, remember=True)
@@ -258,7 +267,7 @@ class Manager:
 
     def _forget(self, session: Session, *, remember: bool) -> None:
         with self._lock:
-            if self._sessions.get(session.name) is not session or session.is_default:
+            if self._sessions.get(session.name) is not session or session.name == DEFAULT:
                 return
             del self._sessions[session.name]
             if remember:
@@ -270,6 +279,14 @@ class Manager:
     def _release(self, session: Session) -> None:
         session.release()
         self._warden.forget(session.mark)
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise InvalidName(
+            "A session name is 1 to 32 letters, digits, '-' and '_', and begins with a letter or "
+            f"digit, unlike {name[:40]!r}"
+        )
 
 
 def _check_directory(directory: str) -> None:

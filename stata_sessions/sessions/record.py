@@ -76,8 +76,8 @@ class Record:
 
     @property
     def is_default(self) -> bool:
-        """Whether it is the one that clients get who name none."""
-        return self.name == DEFAULT
+        """Whether it is the one that clients get who name none, or those of one owner."""
+        return self.name.partition("@")[0] == DEFAULT
 
     def rename(self, name: str) -> None:
         """Give a spare its name; its life begins now."""

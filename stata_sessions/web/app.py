@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from stata_sessions.mcp import endpoint
 from stata_sessions.operations import Context
-from stata_sessions.sessions import Manager
+from stata_sessions.sessions import Manager, OwnSessions, Sessions
 from stata_sessions.settings import Settings
 from stata_sessions.web import auth, documents, errors, interactive, pages, routes
+from stata_sessions.web.owners import Owners
+from stata_sessions.web.stream import Streams
+from stata_sessions.web.tokens import Tokens
 
-EXTENSION = "stata_sessions"
+
+def create_app(settings: Settings, manager: Manager, tokens: Tokens | None = None) -> Flask:
+    """Return the application that serves the manager's sessions. Raises ConfigurationError."""
+    known = tokens or Tokens(settings)
+    streams = Streams(settings.streams_limit)
+
+    def admits_admin(shown: str) -> bool:
+        holder = known.holder(shown)
+        return holder is not None and holder.is_admin
+
+    def owned(sessions: OwnSessions, name: str) -> Flask:
+        def admits(shown: str) -> bool:
+            holder = known.holder(shown)
+            return holder is not None and not holder.is_admin and holder.name == name
+
+        return _application(settings, sessions, streams, admits)
+
+    app = _application(settings, manager, streams, admits_admin)
+    app.wsgi_app = Owners(app.wsgi_app, manager, known, owned)  # type: ignore[method-assign]  # Flask's way
+    return app
 
 
-def create_app(settings: Settings, manager: Manager) -> Flask:
-    """Return the application that serves the manager's sessions."""
+def _application(
+    settings: Settings, sessions: Sessions, streams: Streams, admits: Callable[[str], bool]
+) -> Flask:
     app = Flask("stata_sessions", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_bytes
-    context = Context(manager)
-    app.extensions[EXTENSION] = context
+    context = Context(sessions)
     errors.install(app)
-    auth.install(app, settings)
-    routes.install(app, context)
+    auth.install(app, settings, admits)
+    routes.install(app, context, streams)
     documents.install(app, context)
     interactive.install(app)
     app.register_blueprint(pages.blueprint)

@@ -7,15 +7,14 @@ Sec-Fetch-Site where a browser sends no Origin, as for an image whose address is
 
 from __future__ import annotations
 
-import hmac
 import socket
+from collections.abc import Callable
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
-from stata_sessions.errors import ConfigurationError, NoToken, WrongHost, WrongOrigin
+from stata_sessions.errors import NoToken, WrongHost, WrongOrigin
 from stata_sessions.settings import Settings, is_loopback
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -33,9 +32,9 @@ CORS_HEADERS = {
 }
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Check every request before anything else looks at it."""
-    names, token = _names(settings), token_of(settings)
+def install(app: Flask, settings: Settings, admits: Callable[[str], bool]) -> None:
+    """Check every request before anything else looks at it; ``admits`` judges its token."""
+    names = _names(settings)
 
     @app.before_request
     def check() -> Response | None:
@@ -44,8 +43,9 @@ def install(app: Flask, settings: Settings) -> None:
         check_origin(request, settings)
         if request.method == "OPTIONS" and request.headers.get("Origin"):
             return Response(status=204)  # a browser's question before it sends the token
-        if request.path != LIVE_PAGE and not request.path.startswith(LIVE_PAGE_FILES):
-            check_token(request, token)
+        is_page = request.path == LIVE_PAGE or request.path.startswith(LIVE_PAGE_FILES)
+        if not is_page and not admits(token_shown(request)):
+            raise NoToken()
         return None
 
     @app.after_request
@@ -56,21 +56,6 @@ def install(app: Flask, settings: Settings) -> None:
             response.headers["Access-Control-Allow-Origin"] = origin
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         return response
-
-
-def token_of(settings: Settings) -> str:
-    """Return the token that requests must carry, or empty text. Raises ConfigurationError."""
-    if not settings.token_file:
-        return settings.token
-    try:
-        token = Path(settings.token_file).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"token_file = {settings.token_file!r} cannot be read", key="token_file"
-        ) from error
-    if not token:
-        raise ConfigurationError(f"token_file = {settings.token_file!r} is empty", key="token_file")
-    return token
 
 
 def check_host(asked: Request, settings: Settings, names: frozenset[str]) -> None:
@@ -97,17 +82,10 @@ def check_origin(asked: Request, settings: Settings) -> None:
         raise WrongOrigin(origin)
 
 
-def check_token(asked: Request, token: str) -> None:
-    """Raise NoToken unless the request carries the token, if there is one.
-
-    As a bearer token, or as the password that a browser asks its user for.
-    """
-    if not token:
-        return
+def token_shown(asked: Request) -> str:
+    """Return the token of a request: a bearer token, or the password that a browser asks for."""
     given = asked.authorization
-    shown = (given.token or given.password) if given else None
-    if not hmac.compare_digest((shown or "").encode(), token.encode()):
-        raise NoToken()
+    return ((given.token or given.password) if given else None) or ""
 
 
 def _check_site(asked: Request) -> None:

@@ -9,11 +9,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from stata_sessions.sessions import Manager, SessionView
+from stata_sessions.sessions import Sessions, SessionView
 from stata_sessions.states import SessionState
 
 
-def exposition(manager: Manager) -> tuple[bytes, str]:
+def exposition(manager: Sessions) -> tuple[bytes, str]:
     """Return the metrics as text, and the media type of that text."""
     registry = CollectorRegistry()
     registry.register(SessionMetrics(manager))
@@ -23,7 +23,7 @@ def exposition(manager: Manager) -> tuple[bytes, str]:
 class SessionMetrics(Collector):
     """What all sessions together, and each alone, are doing."""
 
-    def __init__(self, manager: Manager) -> None:
+    def __init__(self, manager: Sessions) -> None:
         self._manager = manager
 
     def collect(self) -> Iterator[Metric]:

@@ -37,9 +37,8 @@ from stata_sessions.web.stream import Streams, follow_command, follow_session, i
 Renderer = Callable[[Any, Any], Response]
 
 
-def install(app: Flask, context: Context) -> None:
+def install(app: Flask, context: Context, streams: Streams) -> None:
     """Add the rules of all operations to the application."""
-    streams = Streams(context.settings.streams_limit)
     by_line = streams.render(lines.follower(context))
     renderers = RENDERERS | {
         "stream_output": streams.render(follow_command),

@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
@@ -21,6 +21,7 @@ from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.app import create_app
+from stata_sessions.web.tokens import Tokens
 
 log = logging.getLogger(__name__)
 
@@ -38,10 +39,14 @@ THREADS_END_S = 2.0
 def run_server(settings: Settings, manager: Manager, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is told the address once it answers.
 
-    Signals are handled if this is the main thread; otherwise use Server.
+    SIGHUP reads tokens from their files again. Signals are handled if this is the main thread;
+    otherwise use Server.
     """
     server = Server(settings, manager)
-    with _signals(server.stop):
+    actions = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
+    if server.tokens.may_change:
+        actions[signal.SIGHUP] = server.tokens.read_again
+    with _signals(actions):
         server.start()
         ready(server.address)
         server.wait()
@@ -53,7 +58,8 @@ class Server:
     def __init__(self, settings: Settings, manager: Manager) -> None:
         self._settings, self._manager = settings, manager
         _raise_file_limit(settings.connection_limit + OTHER_FILES)
-        app = create_app(settings, manager)
+        self.tokens = Tokens(settings)
+        app = create_app(settings, manager, self.tokens)
         self._waitress: Any = _listening(app, settings)
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
         self._stop = Event()
@@ -141,15 +147,15 @@ def _listening(app: Flask, settings: Settings) -> Any:
 
 
 @contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
+def _signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
 
     def caught(number: int, frame: FrameType | None) -> None:
-        stop()
+        actions[signal.Signals(number)]()
 
-    before = {each: signal.signal(each, caught) for each in (signal.SIGTERM, signal.SIGINT)}
+    before = {each: signal.signal(each, caught) for each in actions}
     try:
         yield
     finally:

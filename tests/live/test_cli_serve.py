@@ -13,7 +13,7 @@ import requests
 
 from stata_sessions import __version__
 from tests.cli.running import by_path, run_cli, server_process
-from tests.doors import BOUND_S
+from tests.doors import BOUND_S, eventually
 from tests.house.source import ROOT
 
 STANDIN = ["--console", "standin"]
@@ -83,3 +83,19 @@ def test_from_a_checkout() -> None:
         [ROOT / "bin" / "stata-sessions", "version"], capture_output=True, text=True
     )
     assert done.stdout == f"stata-sessions {__version__}\n", done.stderr
+
+
+def test_sighup_reads_the_tokens_again(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("old")
+
+    def status(token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{live.url}/health", headers=headers, timeout=BOUND_S).status_code
+
+    with server_process(*STANDIN, "--token-file", str(file)) as live:
+        assert (status("old"), status("new")) == (200, 401)
+        file.write_text("new")
+        live.process.send_signal(signal.SIGHUP)
+        assert eventually(lambda: status("new") == 200)
+        assert status("old") == 401
