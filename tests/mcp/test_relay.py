@@ -272,9 +272,9 @@ def test_the_command_line_starts_both(free_url: str, start: Start, tmp_path: Pat
 
 
 def test_a_server_that_is_there_is_used_and_left_alone(live: LiveServer, start: Start) -> None:
-    relay = start(live.url, "", ["/nowhere/at/all"])
-    assert relay.ask("ping", 1)["result"] == {}
-    relay.close()
+    with_nothing_to_start = start(live.url, "", ["/nowhere/at/all"])
+    assert with_nothing_to_start.ask("ping", 1)["result"] == {}
+    with_nothing_to_start.close()
     assert is_served(live.url)
 
 
@@ -282,19 +282,8 @@ def test_why_no_server_could_be_started_is_told(free_url: str, start: Start) -> 
     failing = [sys.executable, "-c", "import sys; sys.exit('no Stata was found')"]
     answer = start(free_url, "", failing).ask("initialize", 1, **HELLO)
     assert answer["error"]["message"].endswith("could be started: no Stata was found")
+
+
+def test_a_server_that_is_no_program_is_named(free_url: str, start: Start) -> None:
     answer = start(free_url, "", ["/nowhere/at/all"]).ask("initialize", 1, **HELLO)
     assert "/nowhere/at/all" in answer["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    ("url", "port"),
-    [
-        ("http://127.0.0.1:4711", "4711"),
-        ("http://localhost:4000/mcp", "4000"),
-        ("http://example.org:4000", None),
-        ("https://127.0.0.1:4000", None),
-    ],
-)
-def test_servers_are_started_on_this_machine_only(url: str, port: str | None) -> None:
-    command = serve_command(url)
-    assert (command and command[-2:]) == (["--port", port] if port else None)
