@@ -37,5 +37,5 @@ def entry_of(command: Command, kept_bytes: int) -> Entry:
 def _piece(command: Command, offset: int, limit: int) -> str:
     try:
         return command.read(offset, limit).text
-    except OutputDiscarded:
+    except (OutputDiscarded, OSError):
         return ""

@@ -43,17 +43,17 @@ class HistoryFile:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; raises ConfigurationError."""
+        self.run: int | None = None
         try:
             _make_private(path)
-            self._locks = RunLocks(path.with_name(path.name + ".lock"))
             self.connection = _connected(path)
+            self._locks = RunLocks(path.with_name(path.name + ".lock"))
+            with self.transaction():
+                self._note_the_killed()
         except (OSError, sqlite3.Error) as error:
             raise ConfigurationError(
                 f"history_file = {str(path)!r} cannot be used: {error}", key="history_file"
             ) from error
-        self.run: int | None = None
-        with self.transaction():
-            self._note_the_killed()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -50,6 +50,7 @@ class PastCommand:
 def past_commands(path: Path, *, session: str | None = None, limit: int = 100) -> list[PastCommand]:
     """Return the latest commands of all sessions, or of those of one name, oldest first.
 
+    Not for the process whose server writes it: locks tell only other processes that it is alive.
     Raises NoSuchFile, or ConfigurationError if it is no history.
     """
     if not path.exists():

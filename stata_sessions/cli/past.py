@@ -25,11 +25,17 @@ SHORT_CHARACTERS = 60
 
 
 def history_file(given: str, environ: Mapping[str, str]) -> Path | None:
-    """Return where the history is, or None if there is none."""
+    """Return where the history is, or None if there is none.
+
+    Raises ConfigurationError if that depends on a home that this account does not have.
+    """
     if given == OFF:
         return None
     state = environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(given or f"{state}/stata-sessions/history.sqlite").expanduser()
+    try:
+        return Path(given or f"{state}/stata-sessions/history.sqlite").expanduser()
+    except RuntimeError as error:
+        raise ConfigurationError(f"history_file: {error}", key="history_file") from error
 
 
 @contextmanager
@@ -42,14 +48,14 @@ def keeping_history(settings: Settings, environ: Mapping[str, str]) -> Iterator[
     from stata_sessions.archive import Archive
     from stata_sessions.sessions import Listener
 
-    path = history_file(settings.history_file, environ)
+    archive = None
     try:
+        path = history_file(settings.history_file, environ)
         archive = Archive(path, settings) if path else None
     except ConfigurationError as error:
         if settings.history_file:
             raise
         log.warning("there will be no history: %s", error.message)
-        archive = None
     try:
         yield archive or Listener()
     finally:

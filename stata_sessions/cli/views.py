@@ -39,6 +39,8 @@ def history(
     as_json: bool,
 ) -> None:
     """Show what ran in a session, in order."""
+    if on_disk and as_do:
+        raise click.UsageError("--do is for a session that is open, --all for all that ever were")
     if on_disk:
         show_past(session, history_file, rows, as_json=as_json)
         return

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +24,34 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "history.sqlite"
 
 
-@pytest.fixture
-def manager(tmp_path: Path, file: Path) -> Iterator[Manager]:
-    settings = light_settings(tmp_path, warm_spares=1)
+@contextmanager
+def writing(folder: Path, file: Path) -> Iterator[Manager]:
+    """Have a manager whose history is read once it has ended."""
+    settings = light_settings(folder, warm_spares=1)
     archive = Archive(file, settings)
-    made = Manager(settings, ENVIRON, listener=archive)
-    yield made
-    made.shutdown()
-    archive.close()
+    manager = Manager(settings, ENVIRON, listener=archive)
+    try:
+        yield manager
+    finally:
+        manager.shutdown()
+        archive.close()
 
 
 def run(manager: Manager, session: str | None, code: str) -> None:
     assert manager.get(session).submit(code).wait(BOUND_S)
 
 
-def test_each_command_belongs_to_its_session_and_epoch(manager: Manager, file: Path) -> None:
-    run(manager, None, "display 1")
-    manager.restart()
-    run(manager, None, "display 2")
-    manager.create("spare")
-    run(manager, "spare", "display 3")
-    manager.destroy("spare")
-    manager.create("spare")
-    run(manager, "spare", "display 4")
-    manager.shutdown()
-    found = eventually(lambda: len(rows := past_commands(file)) == 4 and rows)
-    assert found
+def test_each_command_belongs_to_its_session_and_epoch(tmp_path: Path, file: Path) -> None:
+    with writing(tmp_path, file) as manager:
+        run(manager, None, "display 1")
+        manager.restart()
+        run(manager, None, "display 2")
+        manager.create("spare")
+        run(manager, "spare", "display 3")
+        manager.destroy("spare")
+        manager.create("spare")
+        run(manager, "spare", "display 4")
+    found = past_commands(file)
     assert [(each.session_id, each.command, each.epoch) for each in found] == [
         ("default", 1, 1),
         ("default", 2, 2),
@@ -57,13 +60,19 @@ def test_each_command_belongs_to_its_session_and_epoch(manager: Manager, file: P
     ]
     assert [each.code[-1] for each in found] == list("1234")
     assert all(each.state == "finished" and each.code[-1] in each.output for each in found)
+    assert [each.session_reason for each in found] == [
+        "restart",
+        "the server is stopping",
+        "destroyed",
+        "the server is stopping",
+    ]
 
 
-def test_questions_of_our_own_leave_no_trace(manager: Manager, file: Path) -> None:
-    manager.get().query("display 1", wait_s=BOUND_S)
-    run(manager, None, "display 2")
-    found = eventually(lambda: [each for each in past_commands(file) if each.state == "finished"])
-    assert [each.code for each in found] == ["display 2"]
+def test_questions_of_our_own_leave_no_trace(tmp_path: Path, file: Path) -> None:
+    with writing(tmp_path, file) as manager:
+        manager.get().query("display 1", wait_s=BOUND_S)
+        run(manager, None, "display 2")
+    assert [each.code for each in past_commands(file)] == ["display 2"]
 
 
 def past(file: Path, *options: str) -> list[dict[str, Any]]:
