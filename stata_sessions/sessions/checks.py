@@ -48,15 +48,17 @@ def check_path(path: str, what: str) -> str:
     return path
 
 
-def do_file_code(path: str, working_dir: str | None) -> str:
+def do_file_code(path: str) -> str:
     """Return the code that runs a file as a person would; raises InvalidPath or NoSuchFile."""
     check_path(path, "file_path")
     if not os.path.isfile(path):
         raise NoSuchFile(path)
-    lines = []
-    if working_dir:
-        check_path(working_dir, "working_dir")
-        if not os.path.isdir(working_dir):
-            raise InvalidPath(f"working_dir is not a folder: {working_dir}")
-        lines.append(f'quietly cd "{working_dir}"')
-    return "\n".join([*lines, f'do "{path}"'])
+    return f'do "{path}"'
+
+
+def change_dir_code(working_dir: str) -> str:
+    """Return the code that goes to a folder; raises InvalidPath."""
+    check_path(working_dir, "working_dir")
+    if not os.path.isdir(working_dir):
+        raise InvalidPath(f"working_dir is not a folder: {working_dir}")
+    return f'quietly cd "{working_dir}"'

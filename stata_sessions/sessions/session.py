@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from stata_sessions.errors import ConsoleLost, NoSuchCommand, NotAwaiting, SessionBusy
-from stata_sessions.sessions.checks import check_code, check_input, do_file_code
+from stata_sessions.sessions.checks import (
+    change_dir_code,
+    check_code,
+    check_input,
+    do_file_code,
+)
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.life import Life
 from stata_sessions.sessions.messages import Input, Stop
@@ -40,9 +45,18 @@ class Session(Life):
         time_limit_s: float | None = None,
         epoch: int | None = None,
     ) -> Command:
-        """Put ``do "path"`` in the queue, as a person would type it, after a ``cd`` if asked."""
-        code = do_file_code(path, working_dir)
-        return self._submit(code, file_path=path, time_limit_s=time_limit_s, epoch=epoch)
+        """Put ``do "path"`` in the queue, as a person would type it.
+
+        With ``working_dir`` the session goes there first, and stays; that leaves no row of its own.
+        """
+        code = do_file_code(path)
+        go = change_dir_code(working_dir) if working_dir else ""
+        self.ensure_alive()
+        with self._changed:
+            # Both at once: no command of somebody else's may come in between.
+            if go:
+                self._submit(go, epoch=epoch, private=True)
+            return self._submit(code, file_path=path, time_limit_s=time_limit_s, epoch=epoch)
 
     def _submit(
         self,

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from stata_sessions.errors import InvalidCode, InvalidInput, InvalidPath, NoSuchFile
-from stata_sessions.sessions.checks import check_code, check_input, check_path, do_file_code
+from stata_sessions.sessions.checks import (
+    change_dir_code,
+    check_code,
+    check_input,
+    check_path,
+    do_file_code,
+)
 
 
 @pytest.mark.parametrize("code", ["display 1", "\n* x", "é" * 50, "display 1\r\ndisplay 2\t"])
@@ -62,10 +68,10 @@ def test_a_path_that_leaves_its_quotes_is_refused(character: str) -> None:
 def test_a_file_is_run_with_do_after_a_cd(tmp_path: Path) -> None:
     file = tmp_path / "job.do"
     file.touch()
-    assert do_file_code(str(file), None) == f'do "{file}"'
-    expected = f'quietly cd "{tmp_path}"\ndo "{file}"'
-    assert do_file_code(str(file), str(tmp_path)) == expected
+    assert do_file_code(str(file)) == f'do "{file}"'
+    expected = f'quietly cd "{tmp_path}"'
+    assert change_dir_code(str(tmp_path)) == expected
     with pytest.raises(NoSuchFile):
-        do_file_code(str(tmp_path), None)
+        do_file_code(str(tmp_path))
     with pytest.raises(InvalidPath):
-        do_file_code(str(file), os.path.join(tmp_path, "nowhere"))
+        change_dir_code(os.path.join(tmp_path, "nowhere"))
