@@ -114,23 +114,19 @@ class Archive(Listener):
 
     def _write_session(self, connection: sqlite3.Connection, view: SessionView) -> None:
         if view.state in ENDED_SESSIONS:
-            row = self._rows.pop(view.name, None)
-            values = (moment(view.ended_at), view.reason, row)
-            connection.execute("UPDATE sessions SET ended = ?, reason = ? WHERE id = ?", values)
+            ended = (moment(view.ended_at), view.reason, self._rows.pop(view.name, None))
+            connection.execute("UPDATE sessions SET ended = ?, reason = ? WHERE id = ?", ended)
             return
-        made = connection.execute(
-            "INSERT INTO sessions (run, name, epoch, console, working_dir, started)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (self._run, view.name, view.epoch, view.console, view.working_dir, moment()),
-        )
-        self._rows[view.name] = made.lastrowid or 0
+        values = (self._run, view.name, view.epoch, view.console, view.working_dir, moment())
+        self._rows[view.name] = connection.execute(INSERT, values).lastrowid or 0
 
     def _write_command(self, connection: sqlite3.Connection, entry: Entry) -> None:
         view = entry.view
-        row = self._rows.get(view.session)
-        if row is None:
-            return  # its session was among what was left out
-        connection.execute(UPSERT, _values(row, entry))
+        if view.session not in self._rows:
+            # Its session began while the disk was full.
+            values = (self._run, view.session, view.epoch, None, None, moment(view.submitted_at))
+            self._rows[view.session] = connection.execute(INSERT, values).lastrowid or 0
+        connection.execute(UPSERT, _values(self._rows[view.session], entry))
 
     def _prune(self) -> None:
         self._file.prune_large(self._settings.history_limit_mb * 2**20)
@@ -139,6 +135,9 @@ class Archive(Listener):
             self._pruned = self._clock()
 
 
+INSERT = """
+INSERT INTO sessions (run, name, epoch, console, working_dir, started) VALUES (?, ?, ?, ?, ?, ?)
+"""
 UPSERT = """
 INSERT INTO commands VALUES (
     NULL, :session, :number, :epoch, :code_hash, :code, :file_path, :state, :return_code, :reason,

@@ -23,6 +23,7 @@ from stata_sessions.sessions import Command, SessionView
 from stata_sessions.sessions.transcript import Transcript
 from stata_sessions.settings import Settings
 from stata_sessions.states import CommandState, SessionState
+from tests.doors import eventually
 
 NOW = datetime.now(UTC)
 
@@ -209,6 +210,20 @@ def test_a_failing_disk_is_told_once_and_without_code(
             finish(submit(archive, number, "secret"))
     assert caplog.text.count("the history is not being written") == 1
     assert "secret" not in caplog.text
+
+
+def test_a_session_that_began_without_a_disk_is_written_down_later(
+    file: Path, submit: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive = Archive(file, Settings())
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("ALTER TABLE sessions RENAME TO away")
+        archive.session_changed(a_session())
+        eventually(lambda: "not being written" in caplog.text)
+        other.execute("ALTER TABLE away RENAME TO sessions")
+    finish(submit(archive))
+    archive.close()
+    assert [(past.session_id, past.state) for past in past_commands(file)] == [("one", "finished")]
 
 
 @pytest.mark.parametrize("content", ["no database at all\n" * 100, None])
