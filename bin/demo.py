@@ -21,7 +21,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-SERVE = [sys.executable, "-m", "stata_sessions", "serve", "--port", "0"]
+SERVE = [sys.executable, "-m", "stata_sessions", "serve", "--port", "0", "--history-file", "off"]
 ANSWER_WITHIN_S = 120
 ADDRESS = re.compile(r"http://[\w.:\[\]]+:\d+")
 

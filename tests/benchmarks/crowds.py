@@ -107,7 +107,7 @@ def commands_start() -> Iterator[Row]:
     for _ in range(3):
         started = time.perf_counter()
         process = subprocess.Popen(
-            [*command, "serve", "--console", "standin", "--port", "0"],
+            [*command, "serve", "--console", "standin", "--port", "0", "--history-file", "off"],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
