@@ -18,12 +18,13 @@ pytestmark = pytest.mark.timeout(60)
 PROGRAM = """
 import datetime, itertools, json, sys, time
 
-real, jumps = datetime.datetime, itertools.cycle([365, -365])
+real, jumps, looks = datetime.datetime, itertools.cycle([365, -365]), []
 
 class Jumping(real):
     @classmethod
     def now(cls, tz=None):
-        return real.now(tz) + datetime.timedelta(days=next(jumps))
+        looks.append(next(jumps))
+        return real.now(tz) + datetime.timedelta(days=looks[-1])
 
 datetime.datetime = Jumping
 time.time = lambda: Jumping.now(datetime.UTC).timestamp()
@@ -40,7 +41,7 @@ ended = quick.wait(20) and limited.wait(0)
 views = limited.view(), quick.view()
 found = {
     "ended": ended,
-    "years_apart": abs((views[0].submitted_at - views[1].submitted_at).days) > 300,
+    "looks": len(looks),
     "states": [view.state for view in views],
     "reason": views[0].reason,
     "elapsed": [view.elapsed_s for view in views],
@@ -66,7 +67,8 @@ def test_limits_do_not_care_what_the_wall_clock_says(tmp_path: Path) -> None:
         check=True,
     )
     found = json.loads(ran.stdout)
-    assert found["ended"] and found["years_apart"]
+    # At least each command's three times; any two looks in a row are two years apart.
+    assert found["ended"] and found["looks"] >= 6
     assert (found["states"], found["reason"]) == (["broken", "finished"], "time-limit")
     assert found["session"] == "ready"
     assert all(0 <= seconds <= found["took"] for seconds in (*found["elapsed"], found["idle"]))
