@@ -119,6 +119,8 @@ class Exchange:
     def flush(self) -> str:
         """Return what was held back; nothing more will come."""
         if self.in_head:
+            if self._head.is_unfinished(self._buffer):
+                return ""
             self._leave_head(at_once=True)
         text, self._buffer = (self._sealed or "") + self._buffer, ""
         return text

@@ -51,6 +51,11 @@ class Head:
             self.end = matched
         return self.end
 
+    def is_unfinished(self, text: str) -> bool:
+        """Say whether what is left of ``text`` is the beginning of an echo, and nothing else."""
+        rest = text[self.end :].lstrip("\n. ")
+        return any(line.startswith(rest) for line in (self.typed, self.inner))
+
     def _find_inner(self, text: str) -> int | None:
         """Look for the inner line behind text that is not ours."""
         match = re.search(rf"(?:\. )*{wrappable(self.inner)}[ ]*\n", text[: 2 * HEAD_LIMIT])

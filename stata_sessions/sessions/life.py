@@ -54,6 +54,16 @@ class Life:
         return self._record.state
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it has ended for good; one that is being restarted has not."""
+        return self._record.state is SessionState.CLOSED and not self.restarting
+
+    @property
+    def holds_slot(self) -> bool:
+        """Whether it counts among the sessions that there may be."""
+        return self._record.state not in ENDED_SESSIONS or self.restarting
+
+    @property
     def transcript(self) -> Transcript:
         """All output of the session."""
         return self._record.transcript
@@ -112,10 +122,10 @@ class Life:
         raises SessionGone.
         """
         with self._turn:
-            if self._over:
-                raise self.gone()
             self.restarting = True
             try:
+                if self._over:
+                    raise self.gone()
                 self._end_console(reason)
                 self._relaunch(reason)
             finally:

@@ -37,7 +37,6 @@ from stata_sessions.sessions.views import SessionView
 from stata_sessions.sessions.worker import Worker
 from stata_sessions.sessions.workspace import Workspace, base_directory
 from stata_sessions.settings import Settings
-from stata_sessions.states import ENDED_SESSIONS, SessionState
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LETTERS = string.ascii_lowercase + string.digits
@@ -205,7 +204,7 @@ class Manager:
             if key != DEFAULT and not self.settings.multi_session:
                 raise MultiSessionOff()
             session, gone = self._sessions.get(key), self._ended.get(key)
-        if session and (session.is_default or session.state is not SessionState.CLOSED):
+        if session and (session.is_default or not session.is_closed):
             return session
         raise session.gone() if session else gone or NoSuchSession(key)
 
@@ -215,7 +214,7 @@ class Manager:
             return [
                 session
                 for session in self._sessions.values()
-                if session.is_default or session.state is not SessionState.CLOSED
+                if session.is_default or not session.is_closed
             ]
 
     def slots(self) -> tuple[int, int]:
@@ -225,12 +224,8 @@ class Manager:
 
     def _available(self) -> int:
         # A default session that was lost comes back with its next command.
-        taken = [
-            each
-            for each in self._sessions.values()
-            if each.is_default or each.state not in ENDED_SESSIONS
-        ]
-        return self.settings.max_sessions - len(taken)
+        taken = sum(each.is_default or each.holds_slot for each in self._sessions.values())
+        return self.settings.max_sessions - taken
 
     # Ending sessions.
 
@@ -244,7 +239,14 @@ class Manager:
 
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
         """Give a session a fresh Stata, in a new epoch; waits until it is ready."""
-        return self.get(name).restart(reason)
+        session = self.get(name)
+        with self._lock:
+            if not session.holds_slot and not session.is_default:
+                if self._available() < 1:
+                    raise TooManySessions(self.settings.max_sessions)
+                # From here on the place is taken, although the console is yet to come.
+                session.restarting = True
+        return session.restart(reason)
 
     def shutdown(self, reason: str = "the server is stopping") -> None:
         """Close all sessions at once and wait until no process is left of any."""
@@ -260,7 +262,7 @@ class Manager:
 
     def _console_ended(self, session: Session) -> None:
         """Take note, in the worker's own thread, that a console has gone."""
-        if session.state is SessionState.CLOSED and not session.restarting:
+        if session.is_closed:
             self._forget(session, remember=True)
         elif self._spares.drop(session):
             self._release(session)

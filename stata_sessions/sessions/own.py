@@ -17,7 +17,6 @@ from stata_sessions.sessions.record import DEFAULT
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.settings import Settings
-from stata_sessions.states import ENDED_SESSIONS
 
 
 class OwnSessions:
@@ -90,7 +89,7 @@ class OwnSessions:
 
     def _taken(self) -> int:
         """Count as the manager does: a default session that was lost comes back."""
-        return sum(each.is_default or each.state not in ENDED_SESSIONS for each in self.sessions())
+        return sum(each.is_default or each.holds_slot for each in self.sessions())
 
     def slots(self) -> tuple[int, int]:
         """Return how many sessions there may be, and how many more."""
@@ -107,7 +106,7 @@ class OwnSessions:
 
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
         """Give a session a fresh Stata, in a new epoch; waits until it is ready."""
-        return self.get(name).restart(reason)
+        return self._manager.restart(self.get(name).name, reason)
 
 
 # What operations work on: everything, or what is one's own.

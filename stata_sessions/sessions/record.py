@@ -157,6 +157,12 @@ class Record:
             self.touch()
             self.changed.notify_all()
 
+    def refused(self, command: Command, reason: str) -> None:
+        """Take note that a command could not be given to the console, which is none the worse."""
+        with self.changed:
+            command.finish(CommandState.LOST, reason=reason)
+            self.ready()
+
     def ready(self) -> None:
         """Take note of the prompt."""
         with self.changed:

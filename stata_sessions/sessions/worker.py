@@ -29,12 +29,7 @@ from stata_sessions.sessions.ladder import Ladder, Rung
 from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
-from stata_sessions.sessions.starting import (
-    calibrations,
-    new_token,
-    start_failed,
-    start_timed_out,
-)
+from stata_sessions.sessions.starting import calibrations, new_token, start_failed, start_timed_out
 from stata_sessions.sessions.vigil import Vigil
 
 log = logging.getLogger(__name__)
@@ -165,18 +160,23 @@ class Worker:
 
     def _begin_next(self) -> None:
         command = self._owner.next_command()
-        if command:
-            self._command = command
+        if not command:
+            return
+        try:
             self._send(command.code)
-            self._started = self._clock()
-            self._vigil.begin(self._started)
+        except OSError as error:
+            # A full disk is no reason to lose the data.
+            self._owner.refused(command, f"the code could not be written: {error.strerror}")
+            return
+        self._command, self._started = command, self._clock()
+        self._vigil.begin(self._started)
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         self._number += 1
-        name = f"{self._number}"
-        self._files = command_files(str(self._spec.directory), name, code, new_token)
-        self._workspace.write(self._files)
-        self._dialogue.send(self._files, learn_mark=learn_mark)
+        files = command_files(str(self._spec.directory), f"{self._number}", code, new_token)
+        self._workspace.write(files)
+        self._files = files
+        self._dialogue.send(files, learn_mark=learn_mark)
         self._heard = self._clock()
 
     # One step.

@@ -67,7 +67,6 @@ def test_a_full_disk_is_shared_without_harm(small_disk: Path) -> None:
         assert running.answer(other, "display `kept'") == (". display `kept'\n5\n", 0)
 
 
-@pytest.mark.xfail(reason="code that cannot be written loses the session")
 def test_code_that_no_disk_has_room_for_is_refused_and_the_data_are_kept(small_disk: Path) -> None:
     with engine(work_dir=str(small_disk)) as running:
         session = running.manager.create()
