@@ -72,6 +72,8 @@ def test_code_that_no_disk_has_room_for_is_refused_and_the_data_are_kept(small_d
         session = running.manager.create()
         running.run(session, "local kept 5")
         filler = _fill(small_disk)
-        running.run(session, "display 1")
+        view = running.run(session, "display 1").view()
+        assert (view.state, view.return_code, session.state) == ("lost", None, "ready")
+        assert "No space left" in view.reason
         filler.unlink()
         assert running.answer(session, "display `kept'") == (". display `kept'\n5\n", 0)
