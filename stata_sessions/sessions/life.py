@@ -159,11 +159,15 @@ class Life:
 
     def ask_to_close(self, reason: str) -> None:
         """Have the console ended, without waiting for it."""
-        worker = self._worker
+        with self._changed:
+            worker = self._worker
         if worker and worker.thread.is_alive():
             worker.post(Close(reason))
 
     def _end_console(self, reason: str) -> None:
         self.ask_to_close(reason)
-        if self._worker:
-            self._worker.thread.join()
+        with self._changed:
+            # A worker that is being launched is started before this lock is free.
+            worker = self._worker
+        if worker:
+            worker.thread.join()
