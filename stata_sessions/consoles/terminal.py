@@ -23,6 +23,7 @@ READ_BYTES = 65536
 WRITE_LIMIT = 262144
 
 _PR_SET_PDEATHSIG = 1
+_EVERYDAY_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGPIPE)
 
 
 class Terminal:
@@ -209,6 +210,10 @@ def _prepare(server: int, nice: int) -> Callable[[], None]:
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
     def prepare() -> None:
+        # A server in the background of a script ignores the interrupt, and what it starts would
+        # inherit that: no break would ever reach Stata.
+        for number in _EVERYDAY_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
         if prctl is not None:
             prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != server:

@@ -112,6 +112,14 @@ def test_closing_ends_a_program_that_lives() -> None:
             os.kill(pid, 0)
 
 
+def test_an_interrupt_that_the_server_ignores_reaches_the_console() -> None:
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        test_an_interrupt_reaches_the_foreground()
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
 def test_an_interrupt_reaches_the_foreground() -> None:
     with _terminal("try: print('up'); input()\nexcept KeyboardInterrupt: print('broken')") as made:
         _read(made, b"up")
