@@ -20,7 +20,7 @@ class Rung(StrEnum):
 ANSWERS = 8
 SOON_S = 0.3
 # A console takes far less to echo a line and to begin with it.
-EARLY_S = 0.2
+EARLY_S = 0.05
 
 _NEXT = {Rung.BREAK: Rung.SECOND_BREAK, Rung.SECOND_BREAK: Rung.KILL}
 
@@ -29,17 +29,25 @@ class Ladder:
     """One climb, from its first break on. It knows no clock: the time comes with each call."""
 
     def __init__(
-        self, reason: str, now: float, grace_s: float, dialogue: Dialogue, console: Console
+        self,
+        reason: str,
+        now: float,
+        grace_s: float,
+        dialogue: Dialogue,
+        console: Console,
+        *,
+        began: float,
     ) -> None:
         """Send the first break, but not into a line of ours that is still being read."""
         self.reason = reason
         self.rung = Rung.BREAK
-        self.deadline = now + EARLY_S
+        self.deadline = began + EARLY_S
         self._grace_s = grace_s
         self._dialogue = dialogue
         self._console = console
         self._answers = 0
-        self._again = dialogue.exchange is not None and dialogue.exchange.in_head
+        unread = dialogue.exchange is not None and dialogue.exchange.in_head
+        self._again = unread and now < self.deadline
         if not self._again:
             self._press(now)
 

