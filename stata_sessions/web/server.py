@@ -73,8 +73,9 @@ class Server:
         return f"http://{host}:{self._waitress.effective_port}"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer, and to start the spare consoles that the settings ask for."""
         self._loop.start()
+        self._manager.keep_spares()
 
     def stop(self) -> None:
         """Ask it to stop; returns at once."""

@@ -17,52 +17,33 @@ from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.web.server import Server
 from tests.doors import BOUND_S, ENVIRON, eventually, light_console, light_settings
+from tests.guide import FULL_WORKFLOW
 from tests.live.conftest import LiveServer, serving
-
-# The guide's own workflow, with the address of this server in place of its own.
-WORKFLOW = """
-import requests
-
-BASE_URL = "http://localhost:4000"
-
-# 1. Check current sessions
-sessions = requests.get(f"{BASE_URL}/sessions").json()
-print(f"Active sessions: {len(sessions['sessions'])}")
-
-# 2. Create a new session
-response = requests.post(f"{BASE_URL}/sessions")
-session_id = response.json()['session_id']
-print(f"Created session: {session_id}")
-
-# 3. Execute commands in the session
-result = requests.post(
-    f"{BASE_URL}/v1/tools",
-    json={
-        "tool": "stata_run_selection",
-        "parameters": {
-            "selection": "display \\"Hello from session!\\"",
-            "session_id": session_id
-        }
-    }
-).json()
-print(f"Output: {result['output']}")
-
-# 4. Clean up
-requests.delete(f"{BASE_URL}/sessions/{session_id}")
-print(f"Destroyed session: {session_id}")
-"""
 
 
 def test_the_guides_workflow_runs_as_written(
     live_server: LiveServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code = WORKFLOW.replace("http://localhost:4000", live_server.url)
+    code = FULL_WORKFLOW.replace("http://localhost:4000", live_server.url)
     exec(compile(code, "workflow", "exec"), {})
     rows = capsys.readouterr().out.splitlines()
     assert rows[0] == "Active sessions: 1"
     assert rows[1].startswith("Created session: ")
     assert any("Hello from session!" in row for row in rows)
     assert rows[-1] == rows[1].replace("Created", "Destroyed")
+
+
+def test_spares_are_started_with_the_server(tmp_path: Path) -> None:
+    settings = light_settings(tmp_path, warm_spares=1)
+    manager = Manager(settings, ENVIRON)
+    server = Server(settings, manager)
+    server.start()
+    try:
+        name = "session-"
+        eventually(lambda: name in {thread.name for thread in threading.enumerate()})
+    finally:
+        server.stop()
+        server.wait()
 
 
 def test_a_used_port_is_named(live_server: LiveServer, tmp_path: Path) -> None:
