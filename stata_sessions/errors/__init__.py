@@ -6,6 +6,7 @@ looked up by class in that door's own table.
 
 from stata_sessions.errors.access import (
     AccessError,
+    AdminOnly,
     NoToken,
     WrongHost,
     WrongOrigin,
@@ -56,6 +57,7 @@ from stata_sessions.errors.usage import (
 
 __all__ = [
     "AccessError",
+    "AdminOnly",
     "ConfigurationError",
     "ConsoleError",
     "ConsoleLost",

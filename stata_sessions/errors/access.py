@@ -20,6 +20,15 @@ class NoToken(AccessError):
         super().__init__("A valid token is needed: send 'Authorization: Bearer TOKEN'")
 
 
+class AdminOnly(AccessError):
+    """What tells of everybody's sessions is for admins."""
+
+    kind = "admin-only"
+
+    def __init__(self) -> None:
+        super().__init__("This needs the operator's token, or one with the role of an admin")
+
+
 class WrongHost(AccessError):
     """The Host header names somebody else: a DNS rebinding attempt or a missing setting."""
 

@@ -75,6 +75,7 @@ def call(context: Context, name: str, arguments: Object, answer_s: float = ANSWE
         try:
             return _worked(context, operation, arguments, job)
         except StataSessionsError as error:
+            context.refused(error)
             return contents.failed(error)
 
     return Job(work, answer_s)

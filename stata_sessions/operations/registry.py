@@ -23,6 +23,10 @@ def _stays() -> bool:
     return False
 
 
+def _unnoticed(error: StataSessionsError) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an operation may use: the sessions, and what is remembered between requests."""
@@ -32,6 +36,8 @@ class Context:
     shelf: GraphShelf = field(default_factory=GraphShelf)
     # Asked while waiting: a caller that went away frees its thread, never stops the command.
     is_gone: Callable[[], bool] = _stays
+    # Told by each door of the error that it answers with.
+    refused: Callable[[StataSessionsError], None] = _unnoticed
 
     @property
     def settings(self) -> Settings:

@@ -41,6 +41,7 @@ def call_tool(context: Context, given: ToolCall) -> ToolAnswer:
         arguments = tool_arguments(found.input, given.parameters)
         answer = found.handler(context, arguments)
     except StataSessionsError as error:
+        context.refused(error)
         return _refused(error)
     return _ran(answer) if isinstance(answer, RunResult) else _told(answer)
 

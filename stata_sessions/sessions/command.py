@@ -53,7 +53,8 @@ class Command:
         self.submitted_at = datetime.now(UTC)
         self.started_at: datetime | None = None
         self.ended_at: datetime | None = None
-        self._started = self._ended = 0.0
+        self._submitted = self._started = self._ended = clock()
+        self._break_sent: float | None = None
         self._session = session
         self._changed = changed
         self._transcript = transcript
@@ -83,6 +84,10 @@ class Command:
         self._raw += data
         if len(self._raw) > 2 * limit:
             del self._raw[:-limit]
+
+    def break_sent(self, reason: str) -> None:
+        """Take note of the first break, and of why it was sent."""
+        self.reason, self.rung, self._break_sent = reason, "break", self._clock()
 
     def finish(self, state: CommandState, *, reason: str = "", data_kept: bool = True) -> None:
         """Come to an end."""
@@ -130,7 +135,7 @@ class Command:
                 submitted_at=self.submitted_at,
                 started_at=self.started_at,
                 ended_at=self.ended_at,
-                elapsed_s=self._elapsed_s(),
+                elapsed_s=self.elapsed_s,
                 start=self.start,
                 end=self.end,
                 epoch=self.epoch,
@@ -140,7 +145,19 @@ class Command:
                 note=self.note,
             )
 
-    def _elapsed_s(self) -> float | None:
+    @property
+    def waited_s(self) -> float | None:
+        """Seconds from its submission to its beginning, once it has begun."""
+        return None if self.started_at is None else self._started - self._submitted
+
+    @property
+    def broken_after_s(self) -> float | None:
+        """Seconds from the first break to its end, if it got one."""
+        return None if self._break_sent is None else self._ended - self._break_sent
+
+    @property
+    def elapsed_s(self) -> float | None:
+        """Seconds that it has run, or ran."""
         if self.started_at is None:
             return None
         return (self._ended if self.ended_at else self._clock()) - self._started

@@ -28,7 +28,7 @@ from stata_sessions.errors import (
 from stata_sessions.launchers import Launcher, find_launcher
 from stata_sessions.sessions.checks import check_path
 from stata_sessions.sessions.command import Clock
-from stata_sessions.sessions.listener import Listener
+from stata_sessions.sessions.listener import Listener, Listeners
 from stata_sessions.sessions.origin import Origin
 from stata_sessions.sessions.record import DEFAULT, Record
 from stata_sessions.sessions.session import Session
@@ -58,7 +58,7 @@ class Manager:
         self.settings = settings
         self._environ = environ
         self._clock = clock
-        self._listener = listener or Listener()
+        self.listeners = Listeners(listener or Listener())
         self._base = base_directory(settings.work_dir)
         self._lock = threading.Lock()
         self._launchers: dict[str, Launcher] = {}
@@ -184,7 +184,7 @@ class Manager:
 
         session = Session(record, lambda: Worker(record, launcher, spec))
         record.on_end = lambda: self._console_ended(session)
-        record.listener = self._listener
+        record.listener = self.listeners
         return session
 
     def _new_name(self) -> str:

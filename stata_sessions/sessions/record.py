@@ -102,7 +102,7 @@ class Record:
             # The first console of a session replaces none.
             self.state = move_session(self.state, _S.STARTING) if self.epoch else _S.STARTING
             self.epoch += 1
-            self.epoch_reason, self.reason, self.ended_at = reason, "", None
+            self.epoch_reason, self.reason, self.ended_at, self.start_s = reason, "", None, None
             self.launched = self.clock()
             self.listener.session_changed(self.view())
 
@@ -115,6 +115,7 @@ class Record:
             self.start_s = self.clock() - self.launched
             self.touch()
             self.move(_S.READY)
+            self.listener.console_started(self.view())
 
     def next_command(self) -> Command | None:
         """Begin the next command of the queue, if there is one."""
@@ -129,6 +130,7 @@ class Record:
     def output(self, command: Command | None, text: str, raw: bytes) -> None:
         """Keep what was printed, and wake those who wait for it."""
         with self.changed:
+            self.listener.console_printed(len(raw))
             if command:
                 command.add_output(text)
                 command.add_raw(raw, self.settings.raw_limit_bytes)
@@ -166,8 +168,7 @@ class Record:
     def ready(self) -> None:
         """Take note of the prompt."""
         with self.changed:
-            self.running = None
-            self.hint = ""
+            self.running, self.hint = None, ""
             self.touch()
             if self.state is not _S.READY:
                 self.move(_S.READY)
@@ -175,7 +176,7 @@ class Record:
     def stopping(self, command: Command, reason: str) -> None:
         """Take note that a break was sent."""
         with self.changed:
-            command.reason, command.rung = reason, "break"
+            command.break_sent(reason)
             if self.state in RUNNING - {_S.STOPPING}:
                 self.move(_S.STOPPING)
 
@@ -225,8 +226,7 @@ class Record:
 
     def _end_running(self, command: Command, reason: str, exited: bool) -> None:
         if exited:
-            command.return_code = 0
-            command.note = reason
+            command.return_code, command.note = 0, reason
             command.finish(CommandState.FINISHED, data_kept=False)
         else:
             command.reason = reason

@@ -10,7 +10,8 @@ from stata_sessions.mcp import endpoint
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager, OwnSessions, Sessions
 from stata_sessions.settings import Settings
-from stata_sessions.web import auth, documents, errors, interactive, pages, routes
+from stata_sessions.web import auth, documents, errors, interactive, pages, routes, trace
+from stata_sessions.web.metrics import Metrics
 from stata_sessions.web.owners import Owners
 from stata_sessions.web.stream import Streams
 from stata_sessions.web.tokens import Tokens
@@ -19,7 +20,9 @@ from stata_sessions.web.tokens import Tokens
 def create_app(settings: Settings, manager: Manager, tokens: Tokens | None = None) -> Flask:
     """Return the application that serves the manager's sessions. Raises ConfigurationError."""
     known = tokens or Tokens(settings)
-    streams = Streams(settings.streams_limit)
+    metrics = Metrics(manager)
+    manager.listeners.add(metrics)
+    streams = Streams(settings.streams_limit, metrics)
 
     def admits_admin(shown: str) -> bool:
         holder = known.holder(shown)
@@ -30,23 +33,25 @@ def create_app(settings: Settings, manager: Manager, tokens: Tokens | None = Non
             holder = known.holder(shown)
             return holder is not None and not holder.is_admin and holder.name == name
 
-        return _application(settings, sessions, streams, admits)
+        return _application(sessions, streams, metrics, admits)
 
-    app = _application(settings, manager, streams, admits_admin)
+    app = _application(manager, streams, metrics, admits_admin)
     app.wsgi_app = Owners(app.wsgi_app, manager, known, owned)  # type: ignore[method-assign]  # Flask's way
     return app
 
 
 def _application(
-    settings: Settings, sessions: Sessions, streams: Streams, admits: Callable[[str], bool]
+    sessions: Sessions, streams: Streams, metrics: Metrics, admits: Callable[[str], bool]
 ) -> Flask:
     app = Flask("stata_sessions", static_folder=None)
+    settings = sessions.settings
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_bytes
-    context = Context(sessions)
+    context = Context(sessions, refused=metrics.refused)
+    trace.install(app, metrics)
     errors.install(app)
     auth.install(app, settings, admits)
     routes.install(app, context, streams)
-    documents.install(app, context)
+    documents.install(app, sessions, metrics)
     interactive.install(app)
     app.register_blueprint(pages.blueprint)
     endpoint.install(app, context)

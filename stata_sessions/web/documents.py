@@ -6,10 +6,12 @@ from pathlib import Path
 
 import flask_openapi3_swagger
 from flask import Flask, Response, jsonify, send_from_directory
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from stata_sessions.operations import Context
+from stata_sessions.errors import AdminOnly
+from stata_sessions.sessions import Manager, Sessions
 from stata_sessions.web import openapi
-from stata_sessions.web.metrics import exposition
+from stata_sessions.web.metrics import Metrics
 
 SWAGGER = Path(flask_openapi3_swagger.__file__).parent / "templates" / "swagger"
 # Everything the page needs comes from this server.
@@ -36,7 +38,7 @@ DOCS_START = """SwaggerUIBundle({
 """
 
 
-def install(app: Flask, context: Context) -> None:
+def install(app: Flask, sessions: Sessions, metrics: Metrics) -> None:
     """Add the describing routes to the application."""
 
     @app.get("/openapi.json")
@@ -57,6 +59,7 @@ def install(app: Flask, context: Context) -> None:
         return send_from_directory(SWAGGER, name, max_age=86_400)
 
     @app.get("/metrics")
-    def metrics() -> Response:
-        text, content_type = exposition(context.manager)
-        return Response(text, content_type=content_type)
+    def show_metrics() -> Response:
+        if not isinstance(sessions, Manager):  # they tell of everybody's
+            raise AdminOnly()
+        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,57 +1,207 @@
-"""The sessions as Prometheus metrics, read when asked for."""
+"""What happens, as Prometheus metrics: counted when it happens, measured only when asked for.
+
+No label ever holds what a client chose, such as an id or code: each has few values, all known here.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+import prometheus_client
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from stata_sessions.sessions import Sessions, SessionView
-from stata_sessions.states import SessionState
+from stata_sessions import __version__
+from stata_sessions.errors import LimitError, StataSessionsError
+from stata_sessions.sessions import Command, Listener, Manager, SessionView
+from stata_sessions.sessions.losses import CAUSES, cause_of
+from stata_sessions.states import CommandState, SessionState
+from stata_sessions.web.usage import ConsoleUsage
+
+Labelled = TypeVar("Labelled", Counter, Histogram)
+
+PREFIX = "stata_sessions"
+SOON = (0.001, 0.01, 0.1, 0.5, 1, 5, 30, 60, 300, 900, 3600)
+COMMAND = (*SOON, 4 * 3600, 12 * 3600)
+START = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900)
+BREAK = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+REQUEST = (0.005, 0.025, 0.1, 0.5, 1, 5, 30, 60, 300, 3600)
+
+OUTCOMES = ("finished", "error", "stopped", "time-limit", "lost")
+RUNGS = ("break", "second-break", "kill")
+METHODS = ("GET", "POST", "DELETE", "HEAD", "OPTIONS")
+OTHER = "other"
 
 
-def exposition(manager: Sessions) -> tuple[bytes, str]:
-    """Return the metrics as text, and the media type of that text."""
-    registry = CollectorRegistry()
-    registry.register(SessionMetrics(manager))
-    return generate_latest(registry), CONTENT_TYPE_LATEST
+class Metrics(Listener):
+    """Counts what a manager tells and what the doors see; knows the sessions as they are now."""
+
+    def __init__(self, manager: Manager) -> None:
+        # When a series began is two more rows for each, which nobody asks for.
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # theirs
+        self.registry = CollectorRegistry()
+        self.registry.register(_Now(manager))
+        self._count_sessions()
+        self._count_requests()
+        ProcessCollector(registry=self.registry)
+
+    def _count_sessions(self) -> None:
+        self._starts = self._histogram(
+            "start_seconds", "Time from the start of a console to its first prompt.", START
+        )
+        self._losses = self._counter(
+            "losses", "Consoles that ended without being closed.", reason=CAUSES
+        )
+        self._waits = self._histogram(
+            "queue_wait_seconds", "Time that commands waited before they began.", SOON
+        )
+        self._commands = self._histogram(
+            "command_seconds", "Time that commands ran.", COMMAND, outcome=OUTCOMES
+        )
+        self._cancelled = self._counter("commands_cancelled", "Commands that left the queue unrun.")
+        self._breaks = self._histogram(
+            "break_seconds",
+            "Time from the first break to the end of the command.",
+            BREAK,
+            rung=RUNGS,
+        )
+        self._output = self._counter("output_bytes", "What consoles printed for commands.")
+
+    def _count_requests(self) -> None:
+        self._requests = self._counter(
+            "http_requests", "Requests answered.", method=(), route=(), status=()
+        )
+        self._times = self._histogram(
+            "http_request_seconds",
+            "Time from a request to the end of its answer, waiting and streaming included.",
+            REQUEST,
+            method=(),
+            route=(),
+        )
+        kinds = sorted(each.kind for each in LimitError.__subclasses__())
+        self._refusals = self._counter(
+            "refusals", "Requests refused because of a limit, by kind of error.", limit=kinds
+        )
+        self.streams = Gauge(
+            "streams_open", "Live streams.", namespace=PREFIX, registry=self.registry
+        )
+
+    def _counter(self, name: str, purpose: str, **labels: Iterable[str]) -> Counter:
+        made = Counter(name, purpose, list(labels), namespace=PREFIX, registry=self.registry)
+        return _with_children(made, labels)
+
+    def _histogram(
+        self, name: str, purpose: str, buckets: Sequence[float], **labels: Iterable[str]
+    ) -> Histogram:
+        made = Histogram(
+            name,
+            purpose,
+            list(labels),
+            namespace=PREFIX,
+            registry=self.registry,
+            buckets=buckets,
+        )
+        return _with_children(made, labels)
+
+    # What the sessions tell.
+
+    def session_changed(self, session: SessionView) -> None:
+        """Count losses."""
+        if session.state is SessionState.LOST:
+            self._losses.labels(cause_of(session)).inc()
+
+    def console_started(self, session: SessionView) -> None:
+        """Count the start."""
+        self._starts.observe(session.start_s or 0.0)
+
+    def console_printed(self, size_bytes: int) -> None:
+        """Count output."""
+        self._output.inc(size_bytes)
+
+    def command_changed(self, command: Command) -> None:
+        """Count what began and what ended."""
+        if command.state is CommandState.RUNNING:
+            self._waits.observe(command.waited_s or 0.0)
+        elif command.ended and command.started_at is None:
+            self._cancelled.inc()
+        elif command.ended:
+            self._commands.labels(outcome_of(command)).observe(command.elapsed_s or 0.0)
+            if command.broken_after_s is not None:
+                self._breaks.labels(command.rung).observe(command.broken_after_s)
+
+    # What the doors tell.
+
+    def answered(self, method: str, route: str, status: int, elapsed_s: float) -> None:
+        """Count a request whose answer is out; ``route`` is empty for an address of nobody's."""
+        method, route = method if method in METHODS else OTHER, route or OTHER
+        self._requests.labels(method, route, str(status)).inc()
+        self._times.labels(method, route).observe(elapsed_s)
+
+    def refused(self, error: StataSessionsError) -> None:
+        """Count a refusal, if a limit is its reason."""
+        if isinstance(error, LimitError):
+            self._refusals.labels(error.kind).inc()
 
 
-class SessionMetrics(Collector):
-    """What all sessions together, and each alone, are doing."""
+def outcome_of(command: Command) -> str:
+    """Return how a command that ran has ended, one of ``OUTCOMES``."""
+    if command.state is CommandState.BROKEN:
+        return "time-limit" if command.reason == "time-limit" else "stopped"
+    if command.state is CommandState.LOST:
+        return "lost"
+    return "error" if command.return_code else "finished"
 
-    def __init__(self, manager: Sessions) -> None:
+
+def _with_children(made: Labelled, labels: dict[str, Iterable[str]]) -> Labelled:
+    """Have the series of a single label there from the beginning, at zero."""
+    if len(labels) == 1:
+        for each in next(iter(labels.values())):
+            made.labels(each)
+    return made
+
+
+class _Now(Collector):
+    """The sessions as they are at this moment."""
+
+    def __init__(self, manager: Manager) -> None:
         self._manager = manager
+        self._usage = ConsoleUsage()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the metrics as of now."""
-        views = [session.view(usage=True) for session in self._manager.sessions()]
+        """Yield what can be seen now."""
+        sessions = self._manager.sessions()
+        views = [each.view() for each in sessions]
         limit, available = self._manager.slots()
+        queued = sum(view.queued for view in views)
+        used = self._usage.measured(sessions)
+        info = InfoMetricFamily("stata_sessions", "Which server this is.")
+        info.add_metric([], {"version": __version__})
+        yield info
         yield _states(views)
-        yield GaugeMetricFamily("stata_sessions_slots", "Most sessions at once", limit)
-        yield GaugeMetricFamily("stata_sessions_slots_free", "Sessions still possible", available)
-        yield _each("commands", "Commands submitted since it opened", views, "commands")
-        yield _each("queued", "Commands waiting", views, "queued")
-        yield _each("memory_bytes", "Resident memory of its Stata", views, "memory_bytes")
-        yield _each("cpu_seconds", "Processor time of its Stata", views, "cpu_s")
-        yield _each("idle_seconds", "Time without a command", views, "idle_s")
+        yield _gauge("slots", "Most sessions at once.", limit)
+        yield _gauge("slots_free", "Sessions still possible.", available)
+        yield _gauge("commands_queued", "Commands waiting for their turn.", queued)
+        yield _gauge("console_memory_bytes", "Resident memory of all Statas.", used.memory_bytes)
+        yield _gauge(
+            "console_memory_largest_bytes", "Resident memory of the largest.", used.largest_bytes
+        )
+        yield CounterMetricFamily(
+            f"{PREFIX}_console_cpu_seconds",
+            "Processor time of all Statas, as far as somebody looked while they lived.",
+            used.cpu_s,
+        )
 
 
 def _states(views: list[SessionView]) -> Metric:
-    found = Counter(view.state for view in views)
-    gauge = GaugeMetricFamily("stata_sessions", "Sessions by state", labels=["state"])
+    found = Tally(view.state for view in views)
+    gauge = GaugeMetricFamily(PREFIX, "Sessions by state.", labels=["state"])
     for state in SessionState:
         gauge.add_metric([state.value], found[state])
     return gauge
 
 
-def _each(name: str, purpose: str, views: list[SessionView], field: str) -> Metric:
-    gauge = GaugeMetricFamily(f"stata_session_{name}", purpose, labels=["session"])
-    for view in views:
-        value = getattr(view, field)
-        if value is not None:
-            gauge.add_metric([view.name], value)
-    return gauge
+def _gauge(name: str, purpose: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", purpose, value)

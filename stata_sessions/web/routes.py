@@ -74,6 +74,7 @@ def _view(operation: Operation, context: Context, render: Renderer) -> Callable[
         try:
             answer = operation.handler(asked, given)
         except StataSessionsError as error:
+            context.refused(error)
             if route.failures == "text":
                 return _failed_text(error, route)
             raise

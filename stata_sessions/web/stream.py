@@ -16,6 +16,7 @@ from stata_sessions.operations.session_models import session_info
 from stata_sessions.operations.waiting import Readable
 from stata_sessions.sessions import Command, Session
 from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
+from stata_sessions.web.metrics import Metrics
 
 CHUNK_BYTES = 64 * 1024
 # Output wakes the stream at once; this bounds how late it sees that its client went away.
@@ -35,8 +36,8 @@ def is_gone(asked: Request) -> Gone:
 class Streams:
     """Live responses, and how many there may be at once."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, limit: int, metrics: Metrics) -> None:
+        self._limit, self._metrics = limit, metrics
         self._free = BoundedSemaphore(limit)
 
     def render(self, follower: Follower) -> Callable[[Any, Any], Response]:
@@ -44,17 +45,24 @@ class Streams:
 
         def rendered(given: Any, answer: Any) -> Response:
             if not self._free.acquire(blocking=False):
-                raise TooManyStreams(self._limit)
+                error = TooManyStreams(self._limit)
+                self._metrics.refused(error)
+                raise error
+            self._metrics.streams.inc()
             response = Response(
                 follower(given, answer, is_gone(request)),
                 mimetype="text/event-stream",
                 headers=HEADERS,
             )
             # Called however the response ends, even if its first event was never asked for.
-            response.call_on_close(self._free.release)
+            response.call_on_close(self._release)
             return response
 
         return rendered
+
+    def _release(self) -> None:
+        self._metrics.streams.dec()
+        self._free.release()
 
 
 def follow_command(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]:

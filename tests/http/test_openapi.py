@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
 from stata_sessions.operations import OPERATIONS
-from tests.doors import body, eventually
+from tests.doors import body
 
 MANUAL = Path(__file__).parents[2] / "docs" / "http.rst"
 # Pages and documents, which describe or show and are no operations.
@@ -63,15 +63,3 @@ def test_the_page_needs_no_other_address(client: FlaskClient) -> None:
     for path in re.findall(r'(?:src|href)="([^"]+)"', page):
         with client.get(path) as answer:
             assert answer.status_code == 200
-
-
-def test_metrics_tell_what_the_sessions_do(client: FlaskClient) -> None:
-    client.post("/run_selection", data="display 1")
-    text = eventually(lambda: _metrics(client, 'stata_sessions{state="ready"} 1.0'))
-    assert 'stata_session_commands{session="default"} 1.0' in text
-    assert "stata_sessions_slots 4.0" in text
-
-
-def _metrics(client: FlaskClient, wanted: str) -> str:
-    text = client.get("/metrics").text
-    return text if wanted in text else ""

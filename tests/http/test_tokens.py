@@ -115,7 +115,13 @@ def test_what_is_anothers_is_not_there(ann: Person, bob: Person) -> None:
         assert bob.ask(f"/sessions/{session}", "DELETE").status_code == 404
         assert bob.run("display 1", session_id=session)["status"] == "error"
     assert ann.ask("/sessions/work").status_code == 200
-    assert "ann" not in bob.ask("/metrics").text
+
+
+def test_what_tells_of_everybody_is_for_admins(ann: Person, person: PersonOf) -> None:
+    refused = ann.ask("/metrics")
+    assert (refused.status_code, body(refused)["kind"]) == (403, "admin-only")
+    for admin in (person("token of root"), person("single")):
+        assert "stata_sessions_slots 4.0" in admin.ask("/metrics").text
 
 
 def test_an_ended_session_is_not_even_known_to_have_been(ann: Person, bob: Person) -> None:

@@ -1,0 +1,75 @@
+"""Each way to lose a console has a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from stata_sessions.consoles import ExitReport
+from stata_sessions.sessions import SessionView
+from stata_sessions.sessions.leaving import why_ended
+from stata_sessions.sessions.losses import CAUSES, cause_of
+from stata_sessions.sessions.starting import start_failed, start_timed_out
+from stata_sessions.states import SessionState
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+LOST = SessionView(
+    name="a",
+    state=SessionState.LOST,
+    is_default=False,
+    created_at=NOW,
+    last_activity=NOW,
+    is_busy=False,
+    epoch=1,
+    epoch_reason="",
+    queued=0,
+    running=None,
+    commands=1,
+    pid=None,
+    memory_bytes=None,
+    cpu_s=None,
+    idle_s=0.0,
+    launcher="local",
+    console="stata",
+    working_dir="/",
+    hint="",
+    reason="",
+    ended_at=NOW,
+    start_s=1.0,
+)
+
+RUNNING = {
+    why_ended(ExitReport(signal=9), ""): "signal",
+    why_ended(ExitReport(exit_status=1), ""): "exit",
+    why_ended(ExitReport(exit_status=0), ""): "ended-by-code",
+    why_ended(ExitReport(signal=2), "stop"): "stop",
+    why_ended(ExitReport(signal=2), "time-limit"): "time-limit",
+    "stop: Stata was killed on request (force)": "forced",
+    "stop: Stata did not answer the break and was killed": "stop",
+    "memory: Stata used 5 MB, more than the limit of 4 MB (memory_limit_mb)": "memory",
+    "a fault of the server, see its log": "fault",
+    "whatever a launcher may say": "other",
+}
+STARTING = {
+    start_failed("closed while starting", "", "stata").message: "closed",
+    start_failed("ended before its first prompt", "killed by signal", "stata").message: (
+        "start-failed"
+    ),
+    start_timed_out(60, "", "stata").message: "start-timed-out",
+}
+
+
+@pytest.mark.parametrize(("reason", "word"), RUNNING.items())
+def test_a_console_that_was_up(reason: str, word: str) -> None:
+    assert cause_of(replace(LOST, reason=reason)) == word
+
+
+@pytest.mark.parametrize(("reason", "word"), STARTING.items())
+def test_a_console_that_never_was(reason: str, word: str) -> None:
+    assert cause_of(replace(LOST, reason=reason, start_s=None)) == word
+
+
+def test_every_word_is_one_of_the_known() -> None:
+    assert {*RUNNING.values(), *STARTING.values()} == set(CAUSES)
