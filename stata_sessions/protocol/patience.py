@@ -10,10 +10,10 @@ from stata_sessions.protocol.tails import AT_PROMPT, LEFT_OPEN, Tail
 AFTER_BREAK = 0.01
 AFTER_ERROR = 0.02
 BARE_PROMPT = 0.3
-FIRST_PROMPT = 0.01
+FIRST_PROMPT = 0.005
 CLOSING_PROMPT = 0.02
 CLOSING_SILENCE = 1.0
-LEARNING = 0.004
+LEARNING = 0.002
 MORE = 0.05
 HEAD = 0.05
 # Where lines are known to be echoed, the rest of an echo that has begun is worth waiting for.
@@ -74,7 +74,7 @@ def _at_prompt(phase: str, tail: Tail, broke: bool, unanswered: int) -> float:
     if phase == "starting":
         return FIRST_PROMPT
     if phase == "closing":
-        return CLOSING_PROMPT
+        return AFTER_BREAK if broke else CLOSING_PROMPT
     if broke:
         return AFTER_BREAK if tail is Tail.ERROR else BARE_PROMPT
     return AFTER_ERROR if tail is Tail.ERROR else BARE_PROMPT

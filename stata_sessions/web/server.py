@@ -33,6 +33,8 @@ OUTPUT_WATERMARK_BYTES = 2**20
 OTHER_FILES = 1024
 BACKLOG = 1024
 DRAIN_LOOK_S = 0.02
+# How often waitress looks for connections that have long been silent. Everything else wakes it.
+LOOP_S = 30
 THREADS_END_S = 2.0
 
 
@@ -122,6 +124,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "outbuf_high_watermark": OUTPUT_WATERMARK_BYTES,
         # select() ends the server at file descriptor 1024.
         "asyncore_use_poll": True,
+        "asyncore_loop_timeout": LOOP_S,
         # Without it nobody notices a client that leaves a silent stream.
         "channel_request_lookahead": 1,
         "ident": None,

@@ -85,6 +85,7 @@ def test_a_busy_console_is_not_disturbed() -> None:
 def test_a_prompt_behind_an_error_is_believed_sooner_than_a_bare_one() -> None:
     assert 0 < _patience("running", Tail.ERROR) < _patience("running", Tail.PROMPT)
     assert 0 < _patience("running", Tail.ERROR, broke=True) <= _patience("running", Tail.ERROR)
+    assert 0 < _patience("closing", Tail.PROMPT, broke=True) < _patience("closing", Tail.PROMPT)
 
 
 def test_each_unanswered_sentinel_makes_the_wait_longer_up_to_a_bound() -> None:
