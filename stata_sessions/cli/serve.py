@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,16 @@ def serve(config: Path | None, **options: Any) -> None:
     that over the default. Ctrl-C and SIGTERM stop the server and every Stata of its.
     """
     # Heavy, and of no use to the other commands.
-    from stata_sessions.cli.logs import set_up_logs
+    from stata_sessions.cli.logs import logging_to
     from stata_sessions.cli.past import keeping_history
     from stata_sessions.sessions import Manager
     from stata_sessions.web.server import run_server
 
     settings, environ = settings_of(config, options)
-    set_up_logs(settings.log_level, as_json=settings.log_json)
-    with keeping_history(settings, environ) as listener:
+    with (
+        logging_to(sys.stderr, settings.log_level, as_json=settings.log_json),
+        keeping_history(settings, environ) as listener,
+    ):
         manager = Manager(settings, environ, listener=listener)
         try:
             launcher = manager.launcher

@@ -20,6 +20,7 @@ from stata_sessions.mcp.jobs import Job, Jobs
 from stata_sessions.mcp.messages import Call, Notice, Object, Refused
 from stata_sessions.operations import Context
 from stata_sessions.sse import HEARTBEAT_S, event
+from stata_sessions.tracing import current_request
 
 # An answer that is there this soon needs no stream, and its connection lives on.
 SOON_S = 0.05
@@ -158,7 +159,8 @@ def _answer_of(call: Call, job: Job) -> Object:
     if not job.wait(0):
         return messages.result(call, contents.unanswered(job.progress(), job.elapsed_s))
     if job.answer is None:
-        text = "Internal error; the server's log has the details"
+        number = current_request.get()
+        text = f"Internal error; the server's log has the details under request {number}"
         return messages.error(Refused(messages.INTERNAL_ERROR, text, id=call.id))
     return messages.result(call, job.answer)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 from threading import Event, Lock, Thread
 
 from stata_sessions.errors import NotQueued
@@ -29,7 +31,9 @@ class Job:
         self._lock = Lock()
         self._run: Run | None = None
         self._answer: Object | None = None
-        self._thread = Thread(target=self._worked, name="mcp-call", daemon=True)
+        # It works for the request that it was made in.
+        target = partial(copy_context().run, self._worked)
+        self._thread = Thread(target=target, name="mcp-call", daemon=True)
 
     def start(self, ended: Callable[[], None] | None = None) -> Job:
         """Begin; returns at once. ``ended`` is called when its thread has nothing left to do."""

@@ -11,19 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSche
 class Arguments(BaseModel):
     """The base of what goes in: a misspelt field is an error, not a surprise."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class LenientArguments(BaseModel):
     """The base for routes whose older clients send fields of their own."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
 class Answer(BaseModel):
     """The base of what comes out."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, hide_input_in_errors=True)
 
 
 class Nothing(Arguments):

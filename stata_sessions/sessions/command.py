@@ -11,6 +11,7 @@ from stata_sessions.errors import NotQueued
 from stata_sessions.sessions.transcript import Transcript, whole_characters
 from stata_sessions.sessions.views import CommandView, OutputPage
 from stata_sessions.states import ENDED_COMMANDS, CommandState, move_command
+from stata_sessions.tracing import current_request
 
 Clock = Callable[[], float]
 
@@ -35,11 +36,11 @@ class Command:
         private: bool = False,
         clock: Clock = time.monotonic,
     ) -> None:
-        self.number = number
-        self.code = code
+        self.number, self.code = number, code
         self.file_path = file_path
         self.time_limit_s = time_limit_s
         self.private = private
+        self.request_id = current_request.get()
         self.state = CommandState.QUEUED
         self.return_code: int | None = None
         self.reason = self.rung = self.hint = self.note = ""

@@ -9,6 +9,7 @@ from flask import Flask
 from stata_sessions.mcp import endpoint
 from stata_sessions.operations import Context
 from stata_sessions.sessions import Manager, OwnSessions, Sessions
+from stata_sessions.sessions.journal import Journal
 from stata_sessions.settings import Settings
 from stata_sessions.web import auth, documents, errors, interactive, pages, routes, trace
 from stata_sessions.web.metrics import Metrics
@@ -22,6 +23,7 @@ def create_app(settings: Settings, manager: Manager, tokens: Tokens | None = Non
     known = tokens or Tokens(settings)
     metrics = Metrics(manager)
     manager.listeners.add(metrics)
+    manager.listeners.add(Journal())
     streams = Streams(settings.streams_limit, metrics)
 
     def admits_admin(shown: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
 from flask import Flask, Response, jsonify, request
 from pydantic import ValidationError
@@ -11,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from stata_sessions import errors
 from stata_sessions.operations.wording import short_text
+from stata_sessions.tracing import current_request
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,13 @@ def install(app: Flask) -> None:
 
 
 def _body(error: str, message: str, kind: str) -> dict[str, object]:
-    return {"status": "error", "error": error, "message": message, "kind": kind}
+    return {
+        "status": "error",
+        "error": error,
+        "message": message,
+        "kind": kind,
+        "request_id": current_request.get(),
+    }
 
 
 def _invalid(error: ValidationError) -> Response:
@@ -115,9 +121,9 @@ def _foreign(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    number = secrets.token_hex(4)
-    log.error("request %s failed", number, exc_info=error)
-    text = f"Internal error; the server's log has the details under {number}"
-    response = jsonify(_body(text, text, "internal-error") | {"request_id": number})
+    log.error("a request failed", exc_info=error)
+    number = current_request.get()
+    text = f"Internal error; the server's log has the details under request {number}"
+    response = jsonify(_body(text, text, "internal-error"))
     response.status_code = InternalServerError.code
     return response

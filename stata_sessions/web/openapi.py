@@ -21,8 +21,9 @@ ERROR_SCHEMA = {
         "error": {"type": "string"},
         "message": {"type": "string"},
         "kind": {"type": "string", "description": "A stable word for programs."},
+        "request_id": {"type": "string", "description": "Under which the server's log has it."},
     },
-    "required": ["status", "error", "message", "kind"],
+    "required": ["status", "error", "message", "kind", "request_id"],
 }
 TEXT = {"type": "string"}
 # In the order of reading.

@@ -30,7 +30,13 @@ def install(app: Flask, metrics: Metrics) -> None:
         begun = g.begun
         method = request.method
         route = _route()
-        facts = {"method": method, "route": route, "status": response.status_code, **_places()}
+        facts = {
+            "request_id": current_request.get(),
+            "method": method,
+            "route": route,
+            "status": response.status_code,
+            **_places(),
+        }
 
         def out() -> None:
             elapsed_s = time.monotonic() - begun
@@ -39,10 +45,14 @@ def install(app: Flask, metrics: Metrics) -> None:
             told = facts | {"elapsed_s": round(elapsed_s, 4)}
             log.log(level, "%s %s: %d", method, route, response.status_code, extra={"facts": told})
 
-        response.headers[HEADER] = current_request.get()
+        response.headers[HEADER] = facts["request_id"]
         # However it ends; a stream is out only when its last event is.
         response.call_on_close(out)
         return response
+
+    @app.teardown_request
+    def leave(error: BaseException | None) -> None:
+        current_request.set("")
 
 
 def _route() -> str:

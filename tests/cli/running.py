@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +43,23 @@ def run_cli(
 
 @contextmanager
 def server_process(
-    *arguments: str, command: list[str] | None = None, environ: Mapping[str, str] | None = None
+    *arguments: str,
+    command: list[str] | None = None,
+    environ: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> Iterator[ServerProcess]:
-    """Serve in a process of its own until the block ends; it is killed if it did not end."""
-    process = subprocess.Popen(
-        [*(command or [*CLI, "serve"]), "--port", "0", *arguments],
-        env=ENVIRON | dict(environ or {}),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    """Serve in a process of its own until the block ends; it is killed if it did not end.
+
+    Standard error goes to the file ``log``, if one is given.
+    """
+    with ExitStack() as stack:
+        process = subprocess.Popen(
+            [*(command or [*CLI, "serve"]), "--port", "0", *arguments],
+            env=ENVIRON | dict(environ or {}),
+            stdout=subprocess.PIPE,
+            stderr=stack.enter_context(log.open("w")) if log else None,
+            text=True,
+        )
     assert process.stdout is not None
     try:
         row = process.stdout.readline()

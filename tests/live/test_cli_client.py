@@ -121,6 +121,7 @@ def test_an_unknown_session_is_exit_status_3(stata: Client) -> None:
 
 def test_errors_for_programs(stata: Client) -> None:
     told = json.loads(said(stata, "history", "-s", "xyz789", "--json", status=3))
+    assert len(told.pop("request_id")) == 16
     assert told == {
         "status": "error",
         "message": "Session not found: xyz789",
