@@ -5,6 +5,7 @@ Nothing here looks at the real environment: the caller passes it in, once, at th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,9 @@ PREFIX = "STATA_SESSIONS_"
 # Variables of ours that are not settings: where the file is, where a client finds the server, the
 # stand-in's own switches, and the mark of a console's descendants.
 OTHER_VARIABLES = {PREFIX + name for name in ("CONFIG", "URL", "STANDIN", "MARK")}
+
+# With a dot, since no name that a caller chooses can have one.
+SESSION_PREFIX = re.compile(r"[A-Za-z0-9]{1,15}\.")
 
 WORDS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
@@ -192,6 +196,12 @@ def _consistent(settings: Settings) -> Settings:
         )
     if settings.token and settings.token_file:
         raise ConfigurationError("set token or token_file, not both", key="token_file")
+    if settings.session_prefix and not SESSION_PREFIX.fullmatch(settings.session_prefix):
+        raise ConfigurationError(
+            f"session_prefix = {settings.session_prefix!r}: give 1 to 15 letters and digits and a "
+            "dot, such as a.",
+            key="session_prefix",
+        )
     if settings.tokens_file and not settings.multi_session:
         raise ConfigurationError("tokens_file needs multi_session", key="tokens_file")
     return settings

@@ -126,6 +126,9 @@ class Settings:
     worker_start_timeout: float = _setting(
         60.0, "Seconds that Stata gets to reach its first prompt.", minimum=0.1, maximum=DAY_S
     )
+    session_prefix: str = _setting(
+        "", "What the ids that this server makes begin with, such as a., for a proxy to go by."
+    )
     auto_create: bool = _setting(False, "Create a session when an unknown session_id is used.")
     warm_spares: int = _setting(
         0, "Consoles kept started ahead, so that a new session is instant.", minimum=0, maximum=100

@@ -141,13 +141,14 @@ def _graphs(context: Context, run: Run, view: CommandView) -> list[GraphRecord]:
 
 
 def session_for(context: Context, name: str | None) -> Session:
-    """Return the session; with ``auto_create`` an unknown name starts one."""
-    manager = context.manager
-    if not name or not context.settings.auto_create:
-        return manager.get(name)
+    """Return the session; with ``auto_create`` an unknown name starts one, an old id never."""
+    manager, prefix = context.manager, context.settings.session_prefix
     try:
         return manager.get(name)
     except (NoSuchSession, SessionGone):
+        is_an_id = prefix and name and name.startswith(prefix)
+        if not name or is_an_id or not context.settings.auto_create:
+            raise
         return manager.create(name)
 
 

@@ -189,7 +189,8 @@ class Manager:
 
     def _new_name(self) -> str:
         while True:
-            name = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+            letters = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+            name = self.settings.session_prefix + letters
             if name not in self._sessions and name not in self._ended:
                 return name
 

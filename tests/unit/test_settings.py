@@ -136,6 +136,12 @@ def test_two_places_for_the_token_are_one_too_many() -> None:
     assert "not both" in refusal({"token": "a", "token_file": "b"})
 
 
+@pytest.mark.parametrize("prefix", ["a", ".", "a.b.", "a/.", "ä.", "a. ", "x" * 16 + "."])
+def test_a_session_prefix_cannot_be_a_name_of_anybodys_choice(prefix: str) -> None:
+    assert "letters and digits and a dot, such as a." in refusal({"session_prefix": prefix})
+    assert load_settings({"session_prefix": "node7."}, {}).session_prefix == "node7."
+
+
 @pytest.mark.parametrize(
     ("host", "answer"),
     [
