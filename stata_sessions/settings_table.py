@@ -106,9 +106,46 @@ class Settings:
     processors: int = _setting(
         0, "Processors each Stata/MP session may use; 0 leaves it to Stata.", minimum=0, maximum=64
     )
+    processors_total: int = _setting(
+        0,
+        "Processors for all sessions together, shared out over max_sessions; 0 is no budget.",
+        minimum=0,
+        maximum=100_000,
+    )
     nice: int = _setting(0, "How far each console steps back for others.", minimum=0, maximum=19)
     memory_limit_mb: int = _setting(
         0, "MB of memory at which a console is ended; 0 sets no limit.", minimum=0, maximum=2**24
+    )
+    data_limit_mb: int = _setting(
+        0,
+        "MB that the system lets each process of a console allocate (RLIMIT_DATA); 0 is no limit.",
+        minimum=0,
+        maximum=2**24,
+    )
+    free_memory_mb: int = _setting(
+        0,
+        "MB of free memory without which no Stata is started; 0 starts it always.",
+        minimum=0,
+        maximum=2**24,
+    )
+    licence_seats: int = _setting(
+        0,
+        "Seats of the licence that this server may take, spares included; 0 is unknown.",
+        minimum=0,
+        maximum=10_000,
+        heading="Licence",
+    )
+    licence_wait: float = _setting(
+        5.0,
+        "Seconds before a licence that refused a seat is asked again; doubled each time.",
+        minimum=0.1,
+        maximum=DAY_S,
+    )
+    licence_wait_limit: float = _setting(
+        300.0, "The longest of these waits.", minimum=0.1, maximum=DAY_S
+    )
+    licence_words: tuple[str, ...] = _setting(
+        (), "More words in a failed start that mean: no seat is free."
     )
 
     multi_session: bool = _setting(

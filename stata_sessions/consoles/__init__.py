@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,10 +42,17 @@ class ExitReport:
 
     def __str__(self) -> str:
         if self.signal is not None:
-            return f"killed by signal {self.signal}"
+            return f"killed by signal {self.signal}{_name_of(self.signal)}"
         if self.exit_status is not None:
             return f"exit status {self.exit_status}"
         return "unknown exit status"
+
+
+def _name_of(number: int) -> str:
+    try:
+        return f", {signal.Signals(number).name}"
+    except ValueError:  # a real-time signal
+        return ""
 
 
 class Console(Protocol):

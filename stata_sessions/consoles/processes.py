@@ -99,6 +99,11 @@ def usage(pid: int) -> Usage | None:
     return Usage(memory, cpu) if seen else None
 
 
+def free_memory() -> int:
+    """Return the bytes that programs of this machine can still be given without swapping."""
+    return int(psutil.virtual_memory().available)
+
+
 def find_marked(mark: str) -> list[psutil.Process]:
     """Return every live process with this mark in its environment, wherever it went."""
     found = []

@@ -20,6 +20,8 @@ from stata_sessions.errors.console import (
     ConsoleLost,
     LaunchFailed,
     LaunchTimedOut,
+    LicenceExpired,
+    NoLicenceSeat,
     ViewFailed,
 )
 from stata_sessions.errors.state import (
@@ -34,6 +36,7 @@ from stata_sessions.errors.state import (
     SessionExists,
     SessionGone,
     StateError,
+    TooLittleMemory,
     TooManySessions,
     TooManyStreams,
 )
@@ -69,8 +72,10 @@ __all__ = [
     "InvalidPath",
     "LaunchFailed",
     "LaunchTimedOut",
+    "LicenceExpired",
     "LimitError",
     "MultiSessionOff",
+    "NoLicenceSeat",
     "NoSuchCommand",
     "NoSuchFile",
     "NoSuchGraph",
@@ -90,6 +95,7 @@ __all__ = [
     "SessionGone",
     "StataSessionsError",
     "StateError",
+    "TooLittleMemory",
     "TooManySessions",
     "TooManyStreams",
     "UsageError",

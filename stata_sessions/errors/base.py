@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+# What a client is told where nobody knows when there will be room.
+UNKNOWN_RETRY_S = 5
+
 Fact = str | int | float | bool | None | tuple[str, ...]
 
 
@@ -16,3 +19,9 @@ class StataSessionsError(Exception):
         super().__init__(message)
         self.message = message
         self.facts = facts
+
+    @property
+    def retry_after_s(self) -> int | None:
+        """Seconds after which the same may succeed; None if it will not by waiting alone."""
+        found = self.facts.get("retry_after_s")
+        return found if isinstance(found, int) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stata_sessions.errors.base import StataSessionsError
+from stata_sessions.errors.base import Fact, StataSessionsError
+from stata_sessions.errors.state import LimitError
 
 
 class ConsoleError(StataSessionsError):
@@ -16,10 +17,14 @@ class LaunchFailed(ConsoleError):
 
     kind = "launch-failed"
 
-    def __init__(self, details: str, *, hint: str = "", last_rows: str = "") -> None:
+    def __init__(self, details: str, *, hint: str = "", last_rows: str = "", **facts: Fact) -> None:
         text = f"Failed to initialize Stata: {details}"
         super().__init__(
-            f"{text} ({hint})" if hint else text, details=details, hint=hint, last_rows=last_rows
+            f"{text} ({hint})" if hint else text,
+            details=details,
+            hint=hint,
+            last_rows=last_rows,
+            **facts,
         )
 
 
@@ -27,6 +32,18 @@ class LaunchTimedOut(LaunchFailed):
     """Stata was started but did not come to its prompt in time."""
 
     kind = "launch-timed-out"
+
+
+class NoLicenceSeat(LaunchFailed, LimitError):
+    """All seats of Stata's licence are taken, as Stata or ``licence_seats`` says; try later."""
+
+    kind = "no-licence-seat"
+
+
+class LicenceExpired(LaunchFailed):
+    """Stata's licence has expired: waiting does not help, a new licence does."""
+
+    kind = "licence-expired"
 
 
 class ConsoleLost(ConsoleError):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from stata_sessions.errors.base import StataSessionsError
+from stata_sessions.errors.base import UNKNOWN_RETRY_S, Fact, StataSessionsError
 
 
 class StateError(StataSessionsError):
@@ -101,7 +99,11 @@ class LimitError(StataSessionsError):
     """A sound request that would pass a limit; try again later."""
 
     kind = "limit"
-    retry_after_s: ClassVar[int] = 5
+
+    def __init__(
+        self, message: str, *, retry_after_s: int = UNKNOWN_RETRY_S, **facts: Fact
+    ) -> None:
+        super().__init__(message, retry_after_s=retry_after_s, **facts)
 
 
 class QueueFull(LimitError):
@@ -114,6 +116,7 @@ class QueueFull(LimitError):
             f"Session {session} already has {limit} commands waiting (queue_limit)",
             session=session,
             limit=limit,
+            setting="queue_limit",
         )
 
 
@@ -122,8 +125,27 @@ class TooManySessions(LimitError):
 
     kind = "too-many-sessions"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"Maximum sessions ({limit}) reached", limit=limit)
+    def __init__(self, limit: int, setting: str = "max_sessions") -> None:
+        super().__init__(
+            f"Maximum sessions ({limit}) reached ({setting}); close one first",
+            limit=limit,
+            setting=setting,
+        )
+
+
+class TooLittleMemory(LimitError):
+    """The machine has too little memory left for one more Stata."""
+
+    kind = "too-little-memory"
+
+    def __init__(self, free_mb: int, limit_mb: int) -> None:
+        super().__init__(
+            f"The machine has {free_mb} MB of free memory, and a new Stata is started only while "
+            f"there are {limit_mb} MB (free_memory_mb)",
+            free_mb=free_mb,
+            limit=limit_mb,
+            setting="free_memory_mb",
+        )
 
 
 class TooManyStreams(LimitError):
@@ -132,7 +154,11 @@ class TooManyStreams(LimitError):
     kind = "too-many-streams"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"Maximum live streams ({limit}) reached (streams_limit)", limit=limit)
+        super().__init__(
+            f"Maximum live streams ({limit}) reached (streams_limit)",
+            limit=limit,
+            setting="streams_limit",
+        )
 
 
 class ServerStopping(LimitError):

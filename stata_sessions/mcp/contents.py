@@ -34,6 +34,7 @@ HINTS = {
     "no-such-session": LOOK,
     "session-gone": LOOK,
     "too-many-sessions": "Destroy a session that is no longer needed, or use an existing one.",
+    "no-licence-seat": "Use an existing session, destroy one that is no longer needed, or wait.",
     "session-busy": "Wait for its command with stata_session (action output), or stop it.",
     "console-lost": "Restart it with stata_session (action restart), or use another session.",
     "no-such-command": "Leave command out to read the latest one.",

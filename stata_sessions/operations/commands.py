@@ -15,7 +15,6 @@ from stata_sessions.errors import (
     OutputDiscarded,
     PathNotAllowed,
     QueueFull,
-    ServerStopping,
     SessionBusy,
     SessionGone,
 )
@@ -39,6 +38,7 @@ from stata_sessions.operations.command_models import (
 )
 from stata_sessions.operations.paths import checked_dir, checked_file
 from stata_sessions.operations.registry import Context, Route, operation
+from stata_sessions.operations.sessions import LAUNCHING
 from stata_sessions.operations.waiting import read_ready, wait_for
 from stata_sessions.sessions import Command, OutputPage
 
@@ -54,7 +54,7 @@ SUBMITTING = (
     EpochChanged,
     SessionBusy,
     ConsoleLost,
-    ServerStopping,
+    *LAUNCHING,
 )
 COMMAND = "/sessions/{session_id}/commands/{number}"
 

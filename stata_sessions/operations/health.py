@@ -11,6 +11,17 @@ from stata_sessions.operations.models import Answer, Nothing
 from stata_sessions.operations.registry import Context, Route, operation
 
 
+class Licence(Answer):
+    """What the server knows of Stata's licence."""
+
+    seats: int = Field(description="Seats that it may take (licence_seats); 0 is unknown.")
+    taken: int = Field(description="Consoles that it runs, spares included.")
+    is_refusing: bool = Field(description="The latest start was refused a seat.")
+    reason: str = Field(description="What Stata said to that.")
+    retry_after_s: int | None = Field(description="Seconds until it is asked again.")
+    refusals: int = Field(description="Starts refused since the server began.")
+
+
 class Health(Answer):
     """What a client may want to know before its first command."""
 
@@ -22,6 +33,7 @@ class Health(Answer):
     multi_session_enabled: bool
     sessions: int
     max_sessions: int
+    licence: Licence
 
 
 @operation(takes=Nothing, gives=Health, route=Route("GET", "/health", tag="server"))
@@ -34,4 +46,5 @@ def health(context: Context, given: Nothing) -> Health:
         multi_session_enabled=context.settings.multi_session,
         sessions=limit - available,
         max_sessions=limit,
+        licence=Licence.model_validate(context.manager.licence()),
     )

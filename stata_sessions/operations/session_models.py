@@ -84,6 +84,7 @@ class SessionInfo(Answer):
     console: str
     working_dir: str
     hint: str = Field(description="What a session in state awaiting-input waits for.")
+    warning: str = Field(description="What is wrong with its Stata although it works.")
     ended_at: Moment | None
     start_s: float | None = Field(description="Seconds its Stata took to start.")
 

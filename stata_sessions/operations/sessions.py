@@ -6,7 +6,9 @@ from stata_sessions.errors import (
     InvalidName,
     LaunchFailed,
     LaunchTimedOut,
+    LicenceExpired,
     MultiSessionOff,
+    NoLicenceSeat,
     NoSuchLauncher,
     NoSuchSession,
     PathNotAllowed,
@@ -14,6 +16,7 @@ from stata_sessions.errors import (
     ServerStopping,
     SessionExists,
     SessionGone,
+    TooLittleMemory,
     TooManySessions,
 )
 from stata_sessions.operations.models import Done, Nothing
@@ -33,7 +36,14 @@ from stata_sessions.operations.session_models import (
     session_info,
 )
 
-LAUNCHING = (LaunchFailed, LaunchTimedOut, ServerStopping)
+LAUNCHING = (
+    LaunchFailed,
+    LaunchTimedOut,
+    LicenceExpired,
+    NoLicenceSeat,
+    TooLittleMemory,
+    ServerStopping,
+)
 MULTI_SESSION_OFF = "Multi-session mode is not enabled"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stata_sessions.errors import SessionGone, StataSessionsError
+from stata_sessions.errors import SessionGone, StataSessionsError, TooManySessions
 
 
 def short_text(error: StataSessionsError) -> str:
@@ -12,4 +12,6 @@ def short_text(error: StataSessionsError) -> str:
     """
     if isinstance(error, SessionGone):
         return f"Session not found: {error.facts['session']}"
+    if isinstance(error, TooManySessions):
+        return f"Maximum sessions ({error.facts['limit']}) reached"
     return error.message

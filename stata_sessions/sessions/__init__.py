@@ -5,6 +5,7 @@ from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.listener import Listener
 from stata_sessions.sessions.manager import Manager
 from stata_sessions.sessions.own import OwnSessions, Sessions
+from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.transcript import whole_characters
 from stata_sessions.sessions.views import (
@@ -18,6 +19,7 @@ from stata_sessions.sessions.views import (
 __all__ = [
     "Command",
     "CommandView",
+    "LicenceView",
     "Listener",
     "Manager",
     "OutputPage",

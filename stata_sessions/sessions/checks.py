@@ -48,6 +48,14 @@ def check_path(path: str, what: str) -> str:
     return path
 
 
+def check_directory(directory: str) -> str:
+    """Return a working directory that Stata can go to; raises InvalidPath."""
+    check_path(directory, "working_dir")
+    if not os.path.isdir(directory):
+        raise InvalidPath(f"working_dir is not a folder: {directory}")
+    return directory
+
+
 def do_file_code(path: str) -> str:
     """Return the code that runs a file as a person would; raises InvalidPath or NoSuchFile."""
     check_path(path, "file_path")
@@ -58,7 +66,4 @@ def do_file_code(path: str) -> str:
 
 def change_dir_code(working_dir: str) -> str:
     """Return the code that goes to a folder; raises InvalidPath."""
-    check_path(working_dir, "working_dir")
-    if not os.path.isdir(working_dir):
-        raise InvalidPath(f"working_dir is not a folder: {working_dir}")
-    return f'quietly cd "{working_dir}"'
+    return f'quietly cd "{check_directory(working_dir)}"'

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable
 
 from stata_sessions.errors import ConsoleLost, LaunchFailed, SessionGone
 from stata_sessions.sessions.messages import Close
 from stata_sessions.sessions.record import Record
+from stata_sessions.sessions.starting import start_refused
 from stata_sessions.sessions.transcript import Transcript
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.sessions.worker import Worker
@@ -84,11 +86,20 @@ class Life:
     # Starting and ending.
 
     def launch(self, reason: str = "") -> None:
-        """Start a console, in a new epoch; does not wait for it."""
+        """Start a console, in a new epoch; does not wait for it.
+
+        Raises NoLicenceSeat, TooLittleMemory, LaunchFailed before anything has changed.
+        """
         with self._changed:
+            self._record.seat.take()
+            worker = self._make_worker()
+            try:
+                worker.thread.start()
+            except RuntimeError as error:
+                self._record.seat.give_back()
+                raise start_refused(OSError(errno.EAGAIN, str(error)), "stata-sessions") from error
+            self._worker = worker
             self._record.begin_epoch(reason)
-            self._worker = self._make_worker()
-            self._worker.thread.start()
 
     def wait_started(self) -> None:
         """Wait for the first prompt; raises LaunchFailed or what else became of it."""
@@ -121,7 +132,7 @@ class Life:
         Of several at once one comes after the other; one that comes after the end of the session
         raises SessionGone.
         """
-        with self._turn:
+        with self._turn, self._record.seat.kept():
             self.restarting = True
             try:
                 if self._over:

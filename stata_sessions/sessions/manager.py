@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import string
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from stata_sessions.consoles import ConsoleSpec
 from stata_sessions.consoles.warden import Warden
 from stata_sessions.errors import (
-    InvalidName,
-    InvalidPath,
     MultiSessionOff,
     NoSuchSession,
     ProtectedSession,
@@ -26,21 +21,22 @@ from stata_sessions.errors import (
     TooManySessions,
 )
 from stata_sessions.launchers import Launcher, find_launcher
-from stata_sessions.sessions.checks import check_path
+from stata_sessions.sessions.admission import Admission, Seat
+from stata_sessions.sessions.checks import check_directory
 from stata_sessions.sessions.command import Clock
 from stata_sessions.sessions.listener import Listener, Listeners
+from stata_sessions.sessions.names import check_name, new_name
 from stata_sessions.sessions.origin import Origin
 from stata_sessions.sessions.record import DEFAULT, Record
+from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.spares import Spares
+from stata_sessions.sessions.starting import spec_of
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.sessions.worker import Worker
 from stata_sessions.sessions.workspace import Workspace, base_directory
 from stata_sessions.settings import Settings
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-_LETTERS = string.ascii_lowercase + string.digits
-_ID_LENGTH = 8
+from stata_sessions.states import SessionState
 
 
 class Manager:
@@ -67,7 +63,10 @@ class Manager:
         self._sessions: dict[str, Session] = {}
         self._ended: OrderedDict[str, SessionGone] = OrderedDict()
         self._stopping = False
-        self._spares = Spares(settings.warm_spares, self._make_spare)
+        self._admission = Admission(settings, clock, lambda why: self._spares.release(why))
+        self._spares = Spares(
+            settings.warm_spares, self._make_spare, self._admission.seats.allow_spare
+        )
         self._sessions[DEFAULT] = self._make(DEFAULT, settings.working_dir, self.launcher_name, {})
 
     @property
@@ -100,15 +99,15 @@ class Manager:
 
         ``suffix`` follows its name and tells whose it is; no name that callers give can have one.
         Raises TooManySessions, SessionExists, InvalidName, InvalidPath, MultiSessionOff,
-        NoSuchLauncher, LaunchFailed, ServerStopping.
+        NoSuchLauncher, LaunchFailed, NoLicenceSeat, TooLittleMemory, ServerStopping.
         """
         if not self.settings.multi_session:
             raise MultiSessionOff()
         if name is not None:
-            _check_name(name)
+            check_name(name)
         directory = working_dir or self.settings.working_dir
         if working_dir:
-            _check_directory(working_dir)
+            check_directory(working_dir)
         plain = not (launcher or options or working_dir)
         session = self._admit(
             name,
@@ -119,11 +118,19 @@ class Manager:
             suffix=suffix,
         )
         if not session.epoch:
-            session.launch()
-        self._spares.refill()
+            self._launch(session)
+        elif session.state is SessionState.READY:
+            self._spares.refill()
         if wait:
             self.await_start(session)
         return session
+
+    def _launch(self, session: Session) -> None:
+        try:
+            session.launch()
+        except StataSessionsError:
+            self._forget(session, remember=False)
+            raise
 
     def keep_spares(self) -> None:
         """Start the spares that the settings ask for; the server calls it once it listens."""
@@ -153,7 +160,7 @@ class Manager:
         with self._lock:
             if self._stopping:
                 raise ServerStopping()
-            name = (name or self._new_name()) + suffix
+            name = (name or new_name(self.settings.session_prefix, self._is_known)) + suffix
             if name in self._sessions:
                 raise SessionExists(name)
             if self._available() < 1:
@@ -173,26 +180,16 @@ class Manager:
         mark = f"{workspace.path.name}-{secrets.token_hex(4)}"
         record = Record(name, self.settings, workspace, origin, mark=mark, clock=self._clock)
         self._warden.watch(mark, str(workspace.path))
-        spec = ConsoleSpec(
-            directory=workspace.path,
-            mark=mark,
-            columns=self.settings.columns,
-            rows=self.settings.rows,
-            nice=self.settings.nice,
-            options=options,
-        )
-
+        spec = spec_of(self.settings, workspace.path, mark, options)
         session = Session(record, lambda: Worker(record, launcher, spec))
+        record.on_start = lambda: self._console_started(session)
         record.on_end = lambda: self._console_ended(session)
         record.listener = self.listeners
+        record.seat = Seat(self._admission, mark, lambda: not record.name)
         return session
 
-    def _new_name(self) -> str:
-        while True:
-            letters = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
-            name = self.settings.session_prefix + letters
-            if name not in self._sessions and name not in self._ended:
-                return name
+    def _is_known(self, name: str) -> bool:
+        return name in self._sessions or name in self._ended
 
     # Finding sessions.
 
@@ -222,6 +219,10 @@ class Manager:
         """Return how many sessions there may be, and how many more."""
         with self._lock:
             return self.settings.max_sessions, self._available()
+
+    def licence(self) -> LicenceView:
+        """Return what is known of Stata's licence; metrics and health show it."""
+        return self._admission.seats.view()
 
     def _available(self) -> int:
         # A default session that was lost comes back with its next command.
@@ -261,12 +262,20 @@ class Manager:
             self._release(session)
         self._warden.close()
 
+    def _console_started(self, session: Session) -> None:
+        """Take note, in the worker's own thread, of the first prompt of a console."""
+        if session.name:
+            # Only now: a spare must not take the seat that a session waits for.
+            self._spares.refill()
+
     def _console_ended(self, session: Session) -> None:
         """Take note, in the worker's own thread, that a console has gone."""
+        if self._spares.drop(session):
+            self._release(session)
+            return
         if session.is_closed:
             self._forget(session, remember=True)
-        elif self._spares.drop(session):
-            self._release(session)
+        self._spares.refill()
 
     def _forget(self, session: Session, *, remember: bool) -> None:
         with self._lock:
@@ -282,17 +291,3 @@ class Manager:
     def _release(self, session: Session) -> None:
         session.release()
         self._warden.forget(session.mark)
-
-
-def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name):
-        raise InvalidName(
-            "A session name is 1 to 32 letters, digits, '-' and '_', and begins with a letter or "
-            f"digit, unlike {name[:40]!r}"
-        )
-
-
-def _check_directory(directory: str) -> None:
-    check_path(directory, "working_dir")
-    if not os.path.isdir(directory):
-        raise InvalidPath(f"working_dir is not a folder: {directory}")

@@ -14,6 +14,7 @@ from stata_sessions.errors import (
 )
 from stata_sessions.sessions.manager import Manager
 from stata_sessions.sessions.record import DEFAULT
+from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.sessions.session import Session
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.settings import Settings
@@ -51,7 +52,7 @@ class OwnSessions:
         """Start a session as the manager does; raises TooManySessions beyond the quota, too."""
         with self._lock:
             if self._taken() >= self.quota:
-                raise TooManySessions(self.quota)
+                raise TooManySessions(self.quota, "max_sessions of this name in tokens_file")
             session = self._manager.create(
                 name and name.removesuffix(self._suffix),
                 working_dir=working_dir,
@@ -96,6 +97,10 @@ class OwnSessions:
         limit, available = self._manager.slots()
         limit = min(limit, self.quota)
         return limit, max(0, min(available, limit - self._taken()))
+
+    def licence(self) -> LicenceView:
+        """Return what is known of the licence that all share."""
+        return self._manager.licence()
 
     def destroy(self, name: str, reason: str = "destroyed") -> None:
         """Close a session and forget it; raises ProtectedSession for the default one."""

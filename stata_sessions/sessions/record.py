@@ -16,10 +16,12 @@ from stata_sessions.errors import (
     SessionGone,
 )
 from stata_sessions.protocol import Completed
+from stata_sessions.sessions.admission import Seat
 from stata_sessions.sessions.command import Clock, Command
 from stata_sessions.sessions.history import History
 from stata_sessions.sessions.listener import Listener
 from stata_sessions.sessions.origin import Origin
+from stata_sessions.sessions.picture import RUNNING, picture_of
 from stata_sessions.sessions.transcript import Transcript, whole_characters
 from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
@@ -28,7 +30,6 @@ from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, mo
 
 DEFAULT = "default"
 _S = SessionState
-RUNNING = frozenset({_S.BUSY, _S.STOPPING, _S.AWAITING_INPUT})
 
 
 class Record:
@@ -62,7 +63,7 @@ class Record:
         )
         self.state = _S.READY
         self.epoch = 0
-        self.epoch_reason = self.hint = self.reason = ""
+        self.epoch_reason = self.hint = self.reason = self.warning = ""
         self.queue: deque[Command] = deque()
         self.history = History(settings.commands_kept)
         self.running: Command | None = None
@@ -71,8 +72,10 @@ class Record:
         self.active = self.launched = clock()
         self.ended_at: datetime | None = None
         self.start_s: float | None = None
+        self.on_start: Callable[[], None] = lambda: None
         self.on_end: Callable[[], None] = lambda: None
         self.listener = Listener()
+        self.seat: Seat  # given by whoever made the session
 
     @property
     def is_default(self) -> bool:
@@ -102,7 +105,8 @@ class Record:
             # The first console of a session replaces none.
             self.state = move_session(self.state, _S.STARTING) if self.epoch else _S.STARTING
             self.epoch += 1
-            self.epoch_reason, self.reason, self.ended_at, self.start_s = reason, "", None, None
+            self.epoch_reason, self.ended_at, self.start_s = reason, None, None
+            self.reason = self.warning = ""
             self.launched = self.clock()
             self.listener.session_changed(self.view())
 
@@ -110,12 +114,14 @@ class Record:
 
     def started(self, console: Console) -> None:
         """Take note of the first prompt."""
+        self.seat.granted()
         with self.changed:
             self.console = console
             self.start_s = self.clock() - self.launched
             self.touch()
             self.move(_S.READY)
             self.listener.console_started(self.view())
+        self.on_start()
 
     def next_command(self) -> Command | None:
         """Begin the next command of the queue, if there is one."""
@@ -189,6 +195,13 @@ class Record:
             if self.state is _S.BUSY:
                 self.move(_S.AWAITING_INPUT)
 
+    def warn(self, warning: str) -> None:
+        """Have the session show a warning, and the command that runs note it."""
+        with self.changed:
+            self.warning = warning
+            if self.running and not self.running.private:
+                self.running.note = warning
+
     def idle_until(self) -> float | None:
         """Return the time at which the session is to be closed for want of use."""
         limit_s = self.settings.session_timeout
@@ -208,6 +221,7 @@ class Record:
 
     def ended(self, reason: str, *, lost: bool, running: Command | None, exited: bool) -> None:
         """Take note that the console is gone; what has not run will not."""
+        self.seat.give_back()
         with self.changed:
             self.console = self.running = None
             if running and not running.ended:
@@ -270,30 +284,4 @@ class Record:
 
     def view(self, *, usage: bool = False) -> SessionView:
         """Return a picture of this moment; with ``usage`` the processes are measured too."""
-        console = self.console
-        used = console.usage() if usage and console else None
-        with self.changed:
-            return SessionView(
-                name=self.name,
-                state=self.state,
-                is_default=self.is_default,
-                created_at=self.created_at,
-                last_activity=self.active_at,
-                is_busy=self.state in RUNNING,
-                epoch=self.epoch,
-                epoch_reason=self.epoch_reason,
-                queued=len(self.queue),
-                running=self.running.number if self.running else None,
-                commands=self.history.last_number,
-                pid=console.pid if console else None,
-                memory_bytes=used.memory_bytes if used else None,
-                cpu_s=used.cpu_s if used else None,
-                idle_s=0.0 if self.running else self.clock() - self.active,
-                launcher=self.origin.launcher,
-                console=self.origin.console,
-                working_dir=self.origin.working_dir,
-                hint=self.hint,
-                reason=self.reason,
-                ended_at=self.ended_at,
-                start_s=self.start_s,
-            )
+        return picture_of(self, usage=usage)

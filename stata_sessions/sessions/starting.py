@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from stata_sessions.errors import LaunchFailed, LaunchTimedOut
+from stata_sessions.consoles import ConsoleSpec, ExitReport
+from stata_sessions.errors import LaunchFailed, LaunchTimedOut, LicenceExpired, NoLicenceSeat
+from stata_sessions.sessions.causes import Cause, cause_by_error, cause_by_signal, cause_by_text
 from stata_sessions.settings import Settings
 
 MARK = "stata-sessions is ready"
@@ -15,32 +17,22 @@ MARK = "stata-sessions is ready"
 FAILING_CODE = "error 198"
 LAST_ROWS = 12
 
-_HINTS: tuple[tuple[str, str], ...] = (
-    (
-        r"not applicable to this Stata",
-        "the licence is for another edition: set --stata-edition or --stata-path",
-    ),
-    (
-        r"[Cc]annot find license|[Ll]icense is invalid|no licen[sc]e file",
-        "Stata found no valid licence file: start it once by hand as this user, or check stata.lic",
-    ),
-    (r"[Ee]xpired", "the licence has expired"),
-    (
-        r"(?i)too many users|seats?\b|licen[sc]e.*(in use|limit|exceeded)|simultaneous",
-        "all seats of the licence are taken: close another Stata, or lower --max-sessions",
-    ),
-    (
-        r"error while loading shared libraries|Library not loaded|cannot open shared object",
-        "a system library that this Stata needs is missing: install it, then try again",
-    ),
-    (r"Exec format error|Bad CPU type", "the program is for another kind of machine"),
-    (r"Permission denied", "the program may not be executed by this user"),
-)
-
 
 def new_token() -> str:
     """Return letters and digits that nobody can guess, for a sentinel."""
     return secrets.token_hex(12)
+
+
+def spec_of(settings: Settings, directory: Path, mark: str, options: dict[str, str]) -> ConsoleSpec:
+    """Return what a launcher needs to know of a console."""
+    return ConsoleSpec(
+        directory=directory,
+        mark=mark,
+        columns=settings.columns,
+        rows=settings.rows,
+        nice=settings.nice,
+        options=options,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +59,64 @@ def calibrations(settings: Settings, working_dir: str) -> Iterator[Calibration]:
     yield Calibration(FAILING_CODE, "")
 
 
-def launch_error(
-    make: Callable[..., LaunchFailed], what: str, text: str, program: str
+def start_failed(what: str, text: str, program: str) -> LaunchFailed:
+    """The console was ended before its first prompt; ``text`` is what it said."""
+    return _explained(what, text, program, cause_by_text(_last_rows(text)))
+
+
+def start_ended(report: ExitReport, text: str, program: str, settings: Settings) -> LaunchFailed:
+    """The console ended by itself before its first prompt; ``report`` tells how."""
+    what = f"ended before its first prompt ({report})"
+    if report.signal is not None:
+        cause = cause_by_signal(report.signal)
+    else:
+        cause = cause_by_text(_last_rows(text), settings.licence_words)
+    return _explained(what, text, program, cause)
+
+
+def start_timed_out(text: str, program: str, settings: Settings) -> LaunchFailed:
+    """The console lives, but shows no prompt that it would answer at."""
+    what = f"no prompt within {settings.worker_start_timeout:g} seconds (worker_start_timeout)"
+    cause = cause_by_text(_last_rows(text), settings.licence_words)
+    return _explained(what, text, program, cause, LaunchTimedOut)
+
+
+def start_refused(error: OSError, program: str) -> LaunchFailed:
+    """The system would not start the console, or not take the files of its first commands."""
+    cause = cause_by_error(error, program)
+    return _explained("cannot be started", str(error), program, cause)
+
+
+def first_that_starts(
+    programs: Sequence[str], start: Callable[[str], None], begin_anew: Callable[[], bool]
+) -> None:
+    """Start the first of several programs that will; raises the failure that tells most.
+
+    Another edition that has no licence at all hides nothing about the one that has.
+    """
+    failures: list[LaunchFailed] = []
+    for program in programs:
+        try:
+            start(program)
+            return
+        except LaunchFailed as error:
+            failures.append(error)
+        except OSError as error:
+            failures.append(start_refused(error, program))
+        if isinstance(failures[-1], NoLicenceSeat) or not begin_anew():
+            break
+    licence = [each for each in failures if isinstance(each, NoLicenceSeat | LicenceExpired)]
+    raise (licence or failures)[-1]
+
+
+def _last_rows(text: str) -> list[str]:
+    return [row.rstrip() for row in text.splitlines() if row.strip()][-LAST_ROWS:]
+
+
+def _explained(
+    what: str, text: str, program: str, cause: Cause, default: type[LaunchFailed] = LaunchFailed
 ) -> LaunchFailed:
     """Explain a failed start with the console's own last words and a hint what to do."""
-    rows = [row.rstrip() for row in text.splitlines() if row.strip()]
-    last = "\n".join(rows[-LAST_ROWS:])
-    hint = next((advice for pattern, advice in _HINTS if re.search(pattern, text)), "")
-    details = f"{what}: {last}" if last else f"{what} without a word"
-    return make(f"{program}: {details}", hint=hint, last_rows=last)
-
-
-def start_failed(what: str, text: str, program: str) -> LaunchFailed:
-    """The console ended before its first prompt."""
-    return launch_error(LaunchFailed, what, text, program)
-
-
-def start_timed_out(limit_s: float, text: str, program: str) -> LaunchFailed:
-    """The console lives, but shows no prompt that it would answer at."""
-    what = f"no prompt within {limit_s:g} seconds (worker_start_timeout)"
-    return launch_error(LaunchTimedOut, what, text, program)
+    last = "\n".join(_last_rows(text))
+    details = f"{program}: {what}: {last}" if last else f"{program}: {what} without a word"
+    return (cause.error or default)(details, hint=cause.hint, last_rows=last)

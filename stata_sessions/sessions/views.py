@@ -13,7 +13,8 @@ class SessionView:
     """A session at one moment. Times are UTC; ``epoch`` 0 means: not started yet, but ready to.
 
     ``queued`` commands wait, ``running`` is the number of the one that runs, ``commands`` how many
-    there have been. ``hint`` says what the console waits for, ``reason`` why the session ended.
+    there have been. ``hint`` says what the console waits for, ``reason`` why the session ended,
+    ``warning`` what is wrong with the console although it works.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SessionView:
     console: str
     working_dir: str
     hint: str
+    warning: str
     reason: str
     ended_at: datetime | None
     start_s: float | None

@@ -24,12 +24,13 @@ from stata_sessions.protocol import (
     Ready,
     command_files,
 )
+from stata_sessions.sessions import starting
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.ladder import Ladder, Rung
 from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
-from stata_sessions.sessions.starting import calibrations, new_token, start_failed, start_timed_out
+from stata_sessions.sessions.starting import new_token
 from stata_sessions.sessions.vigil import Vigil
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ class Worker:
         try:
             self._start()
         except LaunchFailed as error:
+            self._owner.seat.failed(error)
             self.failure = error
             return error.message, True
         if not self._close:
@@ -108,43 +110,41 @@ class Worker:
         programs = self._launcher.programs()
         if not programs:
             raise LaunchFailed(self._launcher.describe())
-        for last, program in enumerate(programs, 1 - len(programs)):
-            try:
-                self._start_program(program)
-                return
-            except LaunchFailed:
-                if not last or self._close:
-                    raise
-                if self._console:
-                    self._console.close(self._settings.kill_grace)
-                self._dialogue, self._exited = Dialogue(new_token), False
-                self._lost = self._files = None
+        self._owner.seat.await_room(self._settings.worker_start_timeout)
+        starting.first_that_starts(programs, self._start_program, self._begin_anew)
+
+    def _begin_anew(self) -> bool:
+        """Forget a console that did not start; say whether another one is still wanted."""
+        if self._console:
+            self._console.close(self._settings.kill_grace)
+        self._dialogue, self._exited = Dialogue(new_token), False
+        self._lost = self._files = None
+        return not self._close
 
     def _start_program(self, program: str) -> None:
-        try:
-            self._console = self._launcher.launch(program, self._spec)
-        except OSError as error:
-            raise start_failed("cannot be started", str(error), program) from error
+        self._console = self._launcher.launch(program, self._spec)
         self._vigil = Vigil(self._dialogue, self._console, self._owner)
         self._heard = self._started = self._clock()
         self._await_start(program)
-        for calibration in calibrations(self._settings, self._owner.origin.working_dir):
+        for calibration in starting.calibrations(self._settings, self._owner.origin.working_dir):
             self._send(calibration.code, learn_mark=calibration.mark)
             self._await_start(program)
 
     def _await_start(self, program: str) -> None:
         """Step until the console is ready; raises LaunchFailed."""
-        limit_s = self._settings.worker_start_timeout
-        deadline = self._started + limit_s
+        settings = self._settings
+        deadline = self._started + settings.worker_start_timeout
         while self._dialogue.phase is not Phase.READY or self._files:
             self._step(deadline)
             text = self._dialogue.startup_text
             if self._close:
-                raise start_failed("closed while starting", "", program)
+                raise starting.start_failed("closed while starting", "", program)
             if self._exited:
-                raise start_failed("ended before its first prompt", text, program)
+                assert self._console
+                report = self._console.close(settings.kill_grace)
+                raise starting.start_ended(report, text, program, settings)
             if self._clock() >= deadline:
-                raise start_timed_out(limit_s, text, program)
+                raise starting.start_timed_out(text, program, settings)
 
     def _serve(self) -> None:
         self._serving = True

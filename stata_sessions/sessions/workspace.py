@@ -8,8 +8,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from stata_sessions.errors import ConfigurationError
+from stata_sessions.errors import ConfigurationError, LaunchFailed
 from stata_sessions.protocol import CommandFiles
+from stata_sessions.sessions.causes import cause_by_error
 
 # The line that runs a command is typed at the prompt and has to stay below 70 columns.
 LONGEST_BASE = 30
@@ -20,12 +21,13 @@ class Workspace:
     """A directory that nobody else may enter (0700), made at once and removed by ``remove``."""
 
     def __init__(self, base: str) -> None:
-        """Make the directory below ``base``; raises ConfigurationError if that cannot be."""
+        """Make the directory below ``base``; raises LaunchFailed if that cannot be."""
         try:
             self.path = Path(tempfile.mkdtemp(prefix="ss-", dir=base))
         except OSError as error:
-            raise ConfigurationError(
-                f"work_dir: no private folder can be made in {base}: {error.strerror}"
+            raise LaunchFailed(
+                f"no private folder can be made in {base}: {error.strerror}",
+                hint=cause_by_error(error, "").hint or "see work_dir",
             ) from error
 
     @property
@@ -55,13 +57,15 @@ class Workspace:
 def base_directory(setting: str) -> str:
     """Return where private directories go; raises ConfigurationError if it cannot serve."""
     base = os.path.abspath(setting or tempfile.gettempdir())
-    if not setting and (len(base) > LONGEST_BASE or not _is_plain(base)):
-        return _SHORT_BASE
     if len(base) > LONGEST_BASE or not _is_plain(base):
+        if not setting:
+            return _SHORT_BASE
         raise ConfigurationError(
             f"work_dir: {base!r} must be at most {LONGEST_BASE} plain ASCII characters without "
             "blanks or quotes, since it is typed at Stata's prompt"
         )
+    if not (os.path.isdir(base) and os.access(base, os.W_OK | os.X_OK)):
+        raise ConfigurationError(f"work_dir: {base} is no folder that this account may write in")
     return base
 
 

@@ -33,9 +33,11 @@ STATUSES: dict[type[errors.StataSessionsError], int] = {
     errors.SessionGone: 410,
     errors.OutputDiscarded: 410,
     errors.LimitError: 429,
+    errors.TooLittleMemory: 503,
     errors.ServerStopping: 503,
     errors.ConsoleError: 502,
     errors.LaunchTimedOut: 504,
+    errors.NoLicenceSeat: 503,
 }
 # Kinds of the errors that werkzeug and Flask raise; other statuses are just "http".
 HTTP_KINDS = {
@@ -67,7 +69,7 @@ def answer_of(error: errors.StataSessionsError) -> Response:
     """Return the response for an error of ours."""
     response = jsonify(body_of(error))
     response.status_code = status_of(error)
-    if isinstance(error, errors.LimitError):
+    if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.NoToken):
         response.headers["WWW-Authenticate"] = _challenge()

@@ -20,13 +20,15 @@ from stata_sessions.cli.doctor.bench import Program, bench
 from stata_sessions.cli.doctor.starting import start_findings
 from stata_sessions.cli.doctor.table import EXAMINATIONS, Examination
 from stata_sessions.errors import LaunchFailed, LaunchTimedOut
+from stata_sessions.settings import Settings
 from tests.doors import BOUND_S, ENVIRON, light_console
 
 MODULES = (starting, typing_rows, running, leaving_open, breaking, ending)
 
 
 def program(folder: Path, vices: str = "", start_limit_s: float = BOUND_S) -> Program:
-    return Program([str(light_console(folder, vices)), "-q"], ENVIRON, start_limit_s)
+    settings = Settings(worker_start_timeout=start_limit_s)
+    return Program([str(light_console(folder, vices)), "-q"], ENVIRON, settings)
 
 
 def examination(name: str) -> Examination:

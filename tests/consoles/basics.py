@@ -9,7 +9,7 @@ from tests.consoles.screen import ALL, ERRORS
 from tests.consoles.table import command
 
 IGNORED_SETTINGS = frozenset(
-    {"graphics", "processors", "seed", "varabbrev", "type", "maxvar", "matsize", "dp", "scheme"}
+    {"graphics", "seed", "varabbrev", "type", "maxvar", "matsize", "dp", "scheme"}
     | {"logtype", "level", "adosize", "niceness", "max_memory", "sortseed", "rng", "rngstream"}
 )
 
@@ -99,8 +99,19 @@ def set_(interpreter: Interpreter, rest: str) -> None:
         _set_size(interpreter, name, int(value))
     elif name == "obs":
         _set_observations(interpreter, int(value))
+    elif name == "processors":
+        _set_processors(interpreter, value)
     elif name not in IGNORED_SETTINGS:
         raise interpreter.fail(f"set {name} is not allowed", 198)
+
+
+def _set_processors(interpreter: Interpreter, value: str) -> None:
+    most = interpreter.vices.number("processors", 64)
+    if not most:
+        raise interpreter.fail("set processors is not allowed", 198)
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise interpreter.fail(f"processors must be between 1 and {most}", 198)
+    interpreter.settings["processors"] = value
 
 
 def _set_size(interpreter: Interpreter, name: str, value: int) -> None:

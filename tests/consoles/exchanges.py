@@ -31,6 +31,7 @@ _OUTER = 'include "{d}/inner.do"\n'
 _LONG = '"' + "a" * 50 + '"'
 
 EXCHANGES: tuple[Exchange, ...] = (
+    _exchange("processors=0", r"set processors is not allowed\r\nr\(198\);", "set processors 2"),
     _exchange("banner", "Serial number: 0"),
     _exchange("profile", r"^\r\nRunning /opt/profile\.do \.\.\.\r\n\r\n\r\n\. "),
     _exchange("profile=wrapped", r"Running /opt/a_long\w*[^\r]*\r\n> .*profile\.do \.\.\.\r\n"),

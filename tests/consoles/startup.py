@@ -7,6 +7,7 @@ import time
 
 from tests.consoles.interpreter import Interpreter
 from tests.consoles.keyboard import Keyboard
+from tests.consoles.licence import take_seat
 from tests.consoles.outcomes import Quit
 from tests.consoles.screen import Screen
 from tests.consoles.vices import Vices
@@ -66,8 +67,9 @@ class Startup:
         if "start-dies" in self._vices:
             self._screen.put(BANNER[:200])
             os.kill(os.getpid(), self._vices.number("start-dies", signal.SIGSEGV))
-        if "start-fails" in self._vices:
-            name = self._vices.text("start-fails", "licence")
+        refused = "licence-seats" in self._vices and not take_seat(self._vices)
+        if refused or "start-fails" in self._vices:
+            name = self._vices.text("start-fails", "seats" if refused else "licence")
             text = FAILURES[name]
             self._screen.put(text + "\n" if text else "")
             raise Quit(self._vices.number("start-status", 127 if name == "library" else 1))

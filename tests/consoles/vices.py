@@ -13,6 +13,8 @@ VICES: dict[str, str] = {
     "start-delay": "stay silent for so many ms before the first byte (8)",
     "start-fails": "print a start failure and exit: licence, edition, seats, library, arch (9-11)",
     "start-status": "exit status of start-fails, default 1 (10)",
+    "licence-seats": "at most so many consoles of one licence-folder at once; default 1",
+    "licence-folder": "where the consoles of one licence find each other, and note that they asked",
     "start-hangs": "never print anything, never exit; value text: print a row first (12)",
     "start-dies": "print half a banner, then die by the signal given, default 11",
     "start-twice": "after so many ms at the first prompt print a second banner and prompt",
@@ -59,6 +61,7 @@ VICES: dict[str, str] = {
     "end-blank": "a blank row after end of do-file before r(N);",
     "rmsg-long": "rmsg rows with t over 1000 (29)",
     "old-words": "message texts of versions before 15",
+    "processors": "set processors takes at most so many; 0: it is not known, as in no MP",
     "linesize": "initial linesize (35)",
     # What a file leaves open
     "open-block": "a block open at the end of a file: fails (default), continue",

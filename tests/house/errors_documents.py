@@ -22,8 +22,9 @@ ErrorClass = type[StataSessionsError]
 def error_classes(root: ErrorClass = StataSessionsError) -> Iterator[ErrorClass]:
     """Yield every error class below the root, parents before children."""
     for child in root.__subclasses__():
-        yield child
-        yield from error_classes(child)
+        if child.__bases__[0] is root:
+            yield child
+            yield from error_classes(child)
 
 
 def errors_table() -> str:

@@ -78,7 +78,8 @@ def test_too_many_sessions(client_with: ClientWith) -> None:
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert body(answer)["status"] == "error"
-    assert body(answer)["error"] == body(answer)["message"] == "Maximum sessions (2) reached"
+    assert body(answer)["error"] == "Maximum sessions (2) reached"
+    assert body(answer)["message"].startswith("Maximum sessions (2) reached (max_sessions)")
     assert body(answer)["kind"] == "too-many-sessions"
 
 

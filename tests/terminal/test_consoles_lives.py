@@ -207,3 +207,18 @@ def test_the_terminal_goes(vices: str, lingers: bool) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_licence_has_so_many_seats(tmp_path: Path) -> None:
+    vices = f"licence-seats=2,licence-folder={tmp_path}"
+    with Typist(vices) as first, Typist(vices) as second:
+        first.until(r"\. ")
+        second.until(r"\. ")
+        with Typist(vices) as third:
+            third.until("Too many users")
+            assert third.end() == 1
+        first.type("exit")
+        first.child.wait()
+        with Typist(vices) as fourth:
+            fourth.until(r"\. ")
+    assert len((tmp_path / "asked").read_text().split()) == 4

@@ -61,5 +61,6 @@ def test_a_console_that_dies_while_it_starts_is_a_failed_start(number: int) -> N
         for process in marked(session.mark):
             process.send_signal(number)
         assert eventually(lambda: session.state in ENDED_SESSIONS)
-        assert "ended before its first prompt" in session.view().reason
+        reason = session.view().reason
+        assert f"ended before its first prompt (killed by signal {int(number)}" in reason
         assert eventually(lambda: not marked(session.mark))

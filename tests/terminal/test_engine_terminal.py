@@ -89,12 +89,12 @@ def test_the_end_is_seen_although_a_child_holds_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
-def test_a_signal_is_reported(number: int) -> None:
+def test_a_signal_is_reported(number: signal.Signals) -> None:
     with _terminal(f"import os; os.kill(os.getpid(), {int(number)})") as terminal:
         _read_to_end(terminal)
         report = terminal.close()
         assert (report.exit_status, report.signal) == (None, number)
-        assert str(report) == f"killed by signal {int(number)}"
+        assert str(report) == f"killed by signal {int(number)}, {number.name}"
         assert terminal.close() == report
 
 

@@ -14,6 +14,7 @@ from secrets import token_hex
 
 from stata_sessions.consoles import Console, ConsoleSpec
 from stata_sessions.consoles.local import LocalConsole
+from stata_sessions.settings import Settings
 
 Clock = Callable[[], float]
 
@@ -44,7 +45,12 @@ class Program:
 
     argv: Sequence[str]
     environ: Mapping[str, str]
-    start_limit_s: float
+    settings: Settings
+
+    @property
+    def start_limit_s(self) -> float:
+        """Seconds until the first prompt has to be there."""
+        return self.settings.worker_start_timeout
 
 
 class Bench:

@@ -37,4 +37,4 @@ def program_of(launcher: Launcher, settings: Settings, environ: Mapping[str, str
             key="launcher",
         )
     argv = (launcher.programs()[0], *ARGUMENTS[launcher.console])
-    return Program(argv, environ, settings.worker_start_timeout)
+    return Program(argv, environ, settings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stata_sessions.cli.doctor.bench import Bench, NoAnswer, Program, bench, shown
 from stata_sessions.cli.doctor.table import Finding, examination
-from stata_sessions.sessions.starting import start_failed, start_timed_out
+from stata_sessions.sessions.starting import start_ended, start_timed_out
 
 TERMS = ("dumb", "vt100", "xterm")
 CREATURES = ("stata_version", "edition", "MP", "console", "mode", "linesize", "pagesize")
@@ -29,11 +29,10 @@ def first_words(found: Bench, program: Program) -> str:
     try:
         return found.until_prompt(program.start_limit_s)
     except NoAnswer:
-        raise start_timed_out(program.start_limit_s, found.heard, program.argv[0]) from None
+        raise start_timed_out(found.heard, program.argv[0], program.settings) from None
     except EOFError:
         report = found.console.close(0)
-        what = f"it ended ({report}) before its first prompt"
-        raise start_failed(what, found.heard, program.argv[0]) from None
+        raise start_ended(report, found.heard, program.argv[0], program.settings) from None
 
 
 @examination()

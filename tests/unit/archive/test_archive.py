@@ -49,6 +49,7 @@ def a_session(name: str = "one", state: SessionState = SessionState.STARTING) ->
         console="stata",
         working_dir="/",
         hint="",
+        warning="",
         reason="" if state is SessionState.STARTING else "the console was killed",
         ended_at=None if state is SessionState.STARTING else NOW,
         start_s=None,

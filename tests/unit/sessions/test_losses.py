@@ -11,7 +11,8 @@ from stata_sessions.consoles import ExitReport
 from stata_sessions.sessions import SessionView
 from stata_sessions.sessions.leaving import why_ended
 from stata_sessions.sessions.losses import CAUSES, cause_of
-from stata_sessions.sessions.starting import start_failed, start_timed_out
+from stata_sessions.sessions.starting import start_ended, start_failed, start_timed_out
+from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -35,6 +36,7 @@ LOST = SessionView(
     console="stata",
     working_dir="/",
     hint="",
+    warning="",
     reason="",
     ended_at=NOW,
     start_s=1.0,
@@ -57,7 +59,11 @@ STARTING = {
     start_failed("ended before its first prompt", "killed by signal", "stata").message: (
         "start-failed"
     ),
-    start_timed_out(60, "", "stata").message: "start-timed-out",
+    start_timed_out("", "stata", Settings()).message: "start-timed-out",
+    start_ended(ExitReport(1), "Too many users", "stata", Settings()).message: "no-licence-seat",
+    start_ended(ExitReport(1), "License has expired", "stata", Settings()).message: (
+        "licence-expired"
+    ),
 }
 
 

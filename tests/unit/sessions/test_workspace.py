@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stata_sessions.errors import ConfigurationError
+from stata_sessions.errors import ConfigurationError, LaunchFailed
 from stata_sessions.protocol import command_files
 from stata_sessions.sessions.workspace import LONGEST_BASE, Workspace, base_directory
 from tests.fakes import tokens
@@ -46,6 +46,9 @@ def test_a_folder_that_vanished_is_made_anew(tmp_path: Path) -> None:
 
 def test_where_none_can_be_made_the_setting_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="work_dir"):
+        base_directory("/tmp/nowhere")
+    # Later on it is a start that failed.
+    with pytest.raises(LaunchFailed, match=r"nowhere: No such file.*work_dir"):
         Workspace(str(tmp_path / "nowhere"))
 
 
