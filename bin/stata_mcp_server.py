@@ -49,7 +49,7 @@ def use_the_checkout() -> None:
     """Go on in the Python of this checkout's .venv, which has what the server needs."""
     python = ROOT / ".venv" / "bin" / "python"
     if python.exists() and Path(sys.prefix) != ROOT / ".venv":
-        os.execv(python, [str(python), *sys.argv])
+        os.execv(python, [str(python), *sys.argv])  # noqa: S606  # this very program again
     if not python.exists() and importlib.util.find_spec("stata_sessions") is None:
         sys.exit(f"stata_mcp_server.py: run {ROOT / 'bin' / 'setup'} once before this")
 

@@ -15,7 +15,7 @@ from stata_sessions import errors
 
 DEFAULT_URL = "http://127.0.0.1:4000"
 URL_VARIABLE = "STATA_SESSIONS_URL"
-TOKEN_VARIABLE = "STATA_SESSIONS_TOKEN"
+TOKEN_VARIABLE = "STATA_SESSIONS_TOKEN"  # noqa: S105  # a name, not a token
 # Beyond what the server itself was asked to wait: for the way there and back.
 ANSWER_S = 60.0
 

@@ -200,7 +200,7 @@ class Console:
         if self.faults["sighup"] == "ignore":
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         if self.faults.on("helper"):
-            subprocess.Popen(["sleep", "3600"])
+            subprocess.Popen(["sleep", "3600"])  # noqa: S607  # a fault on order, in tests alone
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self.keyboard.waiting or self.faults["break"] == "deaf":

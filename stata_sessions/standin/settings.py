@@ -30,7 +30,7 @@ class Settings:
         self.trace_depth = 32000
         self.output = "proc"
         self.batch = False
-        self.temporary = environ.get("STATATMP") or environ.get("TMPDIR") or "/tmp"
+        self.temporary = environ.get("STATATMP") or environ.get("TMPDIR") or "/tmp"  # noqa: S108  # as Stata does
         # Settings that change nothing here but are remembered for c(): name to value.
         self.remembered: dict[str, Value] = {"varabbrev": "on", "graphics": "on", "dp": "period"}
 

@@ -57,7 +57,7 @@ class Names:
             "console": "console",
             "mode": "",
             "pwd": os.getcwd(),
-            "tmpdir": os.environ.get("STATATMP", "/tmp"),  # noqa: TID251
+            "tmpdir": os.environ.get("STATATMP", "/tmp"),
             "os": "Unix",
             **self._settings,
         }

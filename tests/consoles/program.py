@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     """Run a console on the standard terminal."""
     # Until the console knows what to do with it, control-C ends the program as any other.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    environment = os.environ.get("CONSOLE_VICES", "")  # noqa: TID251
+    environment = os.environ.get("CONSOLE_VICES", "")
     vices, words = chosen_vices(environment, arguments)
     ending = Ending(vices)
     try:

@@ -202,7 +202,7 @@ def other_server() -> Iterator[str]:
     """Answer any request with a page."""
 
     class Page(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802  (the name is looked up)
+        def do_POST(self) -> None:
             self.send_response(200)
             self.end_headers()
             self.wfile.write(b"<html>")
