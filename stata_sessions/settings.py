@@ -71,7 +71,7 @@ def _from_file(file: Path | None) -> Mapping[str, object]:
         raise ConfigurationError(
             f"{file}: cannot be read: {error.strerror}", place=str(file)
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{file}: not valid TOML: {error}", place=str(file)) from error
 
 

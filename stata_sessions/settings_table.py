@@ -82,6 +82,9 @@ class Settings:
     allowed_dirs: tuple[str, ...] = _setting(
         (), "Folders that do-files and working directories must lie in; none means anywhere."
     )
+    shell: bool = _setting(
+        True, "Let code start programs; --no-shell refuses what plainly does, and is no border."
+    )
 
     console: str = _setting(
         "auto",

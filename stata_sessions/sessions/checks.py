@@ -10,6 +10,17 @@ from stata_sessions.errors import InvalidCode, InvalidInput, InvalidPath, NoSuch
 # Backtick and dollar begin a macro, a double quote ends the string, the others end the line.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAKING = frozenset('`$"\n\r\0')
+_FIRST_WORD = re.compile(r"[ \t]*(!|[a-z]++(?=[ \t:]|$))[ \t:]*+(?!=)")
+
+
+def _abbreviations(word: str, shortest: int) -> set[str]:
+    return {word[:length] for length in range(shortest, len(word) + 1)}
+
+
+_PREFIXES = (
+    _abbreviations("capture", 3) | _abbreviations("quietly", 3) | _abbreviations("noisily", 1)
+)
+_PROGRAMS = {"!", "winexec"} | _abbreviations("shell", 2) | _abbreviations("xshell", 3)
 
 
 def check_code(code: str, limit_bytes: int) -> None:
@@ -22,6 +33,28 @@ def check_code(code: str, limit_bytes: int) -> None:
         raise InvalidCode("The code is not valid Unicode: it contains half of a character")
     if len(code.encode()) > limit_bytes:
         raise InvalidCode(f"The code is longer than {limit_bytes} bytes (code_limit_bytes)")
+
+
+def check_no_shell(code: str) -> None:
+    """Raise InvalidCode for code that plainly starts a program; there are many other ways."""
+    delimited, before = "#delimit" in code, ""
+    for row in code.splitlines():
+        unfinished = delimited and before and not before.endswith((";", "#delimit cr"))
+        if not (unfinished or "///" in before) and _starts_program(row):
+            raise InvalidCode(
+                "This server does not let code start programs (shell, !, winexec); its operator "
+                "switched that off with --no-shell"
+            )
+        before = row.rstrip() or before
+
+
+def _starts_program(row: str) -> bool:
+    at = 0
+    while word := _FIRST_WORD.match(row, at):
+        if word[1] not in _PREFIXES:
+            return word[1] in _PROGRAMS
+        at = word.end()
+    return False
 
 
 def _is_text(text: str) -> bool:

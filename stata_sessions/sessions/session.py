@@ -7,6 +7,7 @@ from stata_sessions.sessions.checks import (
     change_dir_code,
     check_code,
     check_input,
+    check_no_shell,
     do_file_code,
 )
 from stata_sessions.sessions.command import Command
@@ -70,6 +71,8 @@ class Session(Life):
     ) -> Command:
         record = self._record
         check_code(code, record.settings.code_limit_bytes)
+        if not (record.settings.shell or private):
+            check_no_shell(code)
         if record.epoch:
             record.check_epoch(epoch)
         self.ensure_alive()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import resource
 import signal
 import socket
@@ -138,7 +140,9 @@ def _listening(app: Flask, settings: Settings) -> Any:
     options = _options(settings)
     where = settings.unix_socket or f"{settings.host}:{settings.port}"
     try:
-        if not settings.unix_socket:
+        if settings.unix_socket:
+            _check_unused(settings.unix_socket)
+        else:
             # Ours, and first: "localhost" would otherwise become two servers, and waitress starts
             # its threads before it finds the port taken.
             family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -148,6 +152,13 @@ def _listening(app: Flask, settings: Settings) -> Any:
     except OSError as error:
         reason = error.strerror or error
         raise ConfigurationError(f"cannot listen on {where}: {reason}", key="port") from error
+
+
+def _check_unused(path: str) -> None:
+    """Raise OSError if somebody answers at a socket, which would silently become ours."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(path) == 0:
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 # Part of session ids, NAME@OWNER.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}")
 ROLES = ("user", "admin")
+UNFIT = "a token is one row of printable ASCII characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +84,49 @@ def _read(settings: Settings) -> tuple[Holder, ...]:
 
 def _own_token(settings: Settings) -> str:
     if not settings.token_file:
+        if settings.token and not _can_be_sent(settings.token):
+            raise ConfigurationError(f"token: {UNFIT}", key="token")
         return settings.token
-    try:
-        token = Path(settings.token_file).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"token_file = {settings.token_file!r} cannot be read", key="token_file"
-        ) from error
+    token = _secret(settings, "token_file").strip()
     if not token:
-        raise ConfigurationError(f"token_file = {settings.token_file!r} is empty", key="token_file")
+        raise _wrong(settings, "it is empty", "token_file")
+    if not _can_be_sent(token):
+        raise _wrong(settings, UNFIT, "token_file")
     return token
+
+
+def _can_be_sent(token: str) -> bool:
+    """Tell whether a header carries a token as it is, whoever sends it."""
+    return token.isascii() and token.isprintable()
+
+
+def _secret(settings: Settings, key: str) -> str:
+    """Return what is in a file that others must not read, judged once it is open."""
+    try:
+        with Path(getattr(settings, key)).open("rb") as file:
+            found = os.fstat(file.fileno())
+            if stat.S_IMODE(found.st_mode) & _too_open(found.st_uid):
+                raise _wrong(settings, "others than its owner may read it: chmod 600", key)
+            return file.read().decode()
+    except OSError as error:
+        raise _wrong(settings, f"it cannot be read: {error.strerror}", key) from error
+    except UnicodeDecodeError:
+        raise _wrong(settings, "it is not text in UTF-8", key) from None
+
+
+def _too_open(owner: int) -> int:
+    """Return the permissions that a file of secrets must not have.
+
+    One that is not ours we can read only because its owner, such as systemd or whoever set the
+    server up, let our group do so.
+    """
+    return 0o077 if owner == os.geteuid() else 0o027
 
 
 def _named(settings: Settings) -> Iterator[Holder]:
     try:
-        with Path(settings.tokens_file).open("rb") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise _wrong(settings, "others than its owner may read it: chmod 600")
-            rows = tomllib.load(file)
-    except OSError as error:
-        raise _wrong(settings, f"it cannot be read: {error.strerror}") from error
-    except ValueError:
+        rows = tomllib.loads(_secret(settings, "tokens_file"))
+    except (tomllib.TOMLDecodeError, RecursionError):
         # The parser's own message may show a token.
         raise _wrong(settings, "it is not valid TOML") from None
     if not rows:
@@ -120,6 +143,8 @@ def _holder(settings: Settings, name: str, row: dict[str, object]) -> Holder:
         raise _wrong(settings, f"{name!r} is no name: give up to 31 letters, digits, '-' and '_'")
     if not isinstance(token, str) or not token.strip():
         raise _wrong(settings, f"{name} has no token")
+    if not _can_be_sent(token.strip()):
+        raise _wrong(settings, f"{name}: {UNFIT}")
     if role not in ROLES or set(row) - {"token", "role", "max_sessions"}:
         raise _wrong(settings, f"{name} may have token, max_sessions, and role: user or admin")
     if not isinstance(quota, int) or isinstance(quota, bool) or quota < 1:
@@ -127,5 +152,5 @@ def _holder(settings: Settings, name: str, row: dict[str, object]) -> Holder:
     return Holder(token.strip().encode(), name, role == "admin", quota)
 
 
-def _wrong(settings: Settings, what: str) -> ConfigurationError:
-    return ConfigurationError(f"tokens_file = {settings.tokens_file!r}: {what}", key="tokens_file")
+def _wrong(settings: Settings, what: str, key: str = "tokens_file") -> ConfigurationError:
+    return ConfigurationError(f"{key} = {getattr(settings, key)!r}: {what}", key=key)

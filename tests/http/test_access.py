@@ -94,6 +94,7 @@ def test_the_token_opens_every_route(
 
 
 def test_the_token_may_lie_in_a_file(client_with: ClientWith, tmp_path: Path) -> None:
+    (tmp_path / "token").touch(0o600)
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     client = client_with(token_file=str(tmp_path / "token"))
     assert client.get("/health").status_code == 401

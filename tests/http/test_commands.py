@@ -199,3 +199,11 @@ def test_the_latest_commands_are_listed(client: FlaskClient) -> None:
         submit(client, f"display {number}", wait_s=20)
     listed = body(client.get(f"{HERE}/commands?latest=2"))["commands"]
     assert [each["command"] for each in listed] == [2, 3]
+
+
+def test_an_operator_may_say_that_code_shall_start_no_programs(client_with: ClientWith) -> None:
+    client = client_with(shell=False)
+    for code, status in (("display 1\n! ls", 422), ("display 1\ndisplay !1", 201)):
+        answer = client.post("/sessions/default/commands", json={"code": code})
+        assert answer.status_code == status
+        assert ("--no-shell" in answer.text) == (status == 422)

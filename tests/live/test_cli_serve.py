@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -87,6 +88,7 @@ def test_from_a_checkout() -> None:
 
 def test_sighup_reads_the_tokens_again(tmp_path: Path) -> None:
     file = tmp_path / "token"
+    file.touch(0o600)
     file.write_text("old")
 
     def status(token: str) -> int:
@@ -99,3 +101,26 @@ def test_sighup_reads_the_tokens_again(tmp_path: Path) -> None:
         live.process.send_signal(signal.SIGHUP)
         assert eventually(lambda: status("new") == 200)
         assert status("old") == 401
+        # What has become readable by others is not taken, and keeps nobody out.
+        file.write_text("third")
+        file.chmod(0o644)
+        live.process.send_signal(signal.SIGHUP)
+        assert (status("new"), status("third")) == (200, 401)
+        assert live.process.poll() is None
+
+
+def test_no_console_inherits_the_token(tmp_path: Path) -> None:
+    environ = {"STATA_SESSIONS_TOKEN": "hidden-from-code"}
+    headers = {"Authorization": "Bearer hidden-from-code"}
+    with server_process(*by_path(tmp_path), environ=environ) as live:
+        address = f"{live.url}/sessions/default/commands"
+        asked = {"code": "shell env", "wait_s": BOUND_S}
+        answer = requests.post(address, json=asked, headers=headers, timeout=BOUND_S).json()
+        shown = answer["output"]
+        assert "STATATMP=" in shown and "hidden-from-code" not in shown
+        [console] = [
+            each
+            for each in psutil.Process(live.process.pid).children()
+            if "STATATMP" in each.environ()
+        ]
+        assert "hidden-from-code" not in " ".join(console.environ().values())

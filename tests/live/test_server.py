@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from stata_sessions.client import Client
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.web.server import Server
@@ -67,6 +68,22 @@ def test_a_unix_socket(serve: Callable[..., LiveServer], tmp_path: Path) -> None
         connection.connect(str(path))
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: anything\r\nConnection: close\r\n\r\n")
         assert connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_a_unix_socket_in_use_is_not_taken_over_but_a_forgotten_one_is(tmp_path: Path) -> None:
+    settings = light_settings(tmp_path, unix_socket=str(tmp_path / "s"))
+    with serving(settings):
+        manager = Manager(settings, ENVIRON)
+        try:
+            with pytest.raises(ConfigurationError, match=f"cannot listen on {tmp_path}/s: Address"):
+                Server(settings, manager)
+        finally:
+            manager.shutdown()
+    (tmp_path / "s").unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as forgotten:
+        forgotten.bind(str(tmp_path / "s"))
+    with serving(settings) as live:
+        assert Client(live.url).health()["status"] == "ok"
 
 
 def test_a_stopping_server_lets_its_callers_go(live_server: LiveServer) -> None:

@@ -12,6 +12,7 @@ from stata_sessions.sessions.checks import (
     change_dir_code,
     check_code,
     check_input,
+    check_no_shell,
     check_path,
     do_file_code,
 )
@@ -37,6 +38,31 @@ def test_sound_code_passes(code: str) -> None:
 def test_code_that_cannot_run_is_refused(code: str, message: str) -> None:
     with pytest.raises(InvalidCode, match=message):
         check_code(code, 100)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["!ls", "shell ls", "display 1\n  sh ls", "winexec x", "xshell", "cap noi: shell ls", "qui !x"]
+    + ["capture {\n\t! ls\n}", "#delimit ;\nshell ls;", "#delimit ;\ndisplay 1;\n#delimit cr\n!ls"],
+)
+def test_code_that_plainly_starts_a_program_is_refused(code: str) -> None:
+    with pytest.raises(InvalidCode, match="--no-shell"):
+        check_no_shell(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["keep if a & ///\n  !missing(b)", "shell = 3", "shells", "sh_x 1", "display !1", "cap: sum sh"]
+    + ["#delimit ;\nkeep if a &\n\n  !missing(b);", "qui: regress y x", "Shell", "captures !", ""],
+)
+def test_other_code_is_not(code: str) -> None:
+    check_no_shell(code)
+
+
+def test_looking_for_programs_takes_no_longer_than_reading() -> None:
+    check_no_shell(
+        "qui" + " " * 10**6 + "(\n" + "cap " * 10**5 + "\n" + "sh" * 10**6 + " :" * 10**6
+    )
 
 
 @pytest.mark.parametrize("text", ["1", "end", "grüße", "x" * 100])
