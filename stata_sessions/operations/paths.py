@@ -46,11 +46,9 @@ def checked_dir(settings: Settings, path: str | None) -> str | None:
 
 def _resolved(settings: Settings, path: str, name: str) -> Path:
     _check_characters(path, name)
-    expanded = Path(path).expanduser()
-    if not expanded.is_absolute():
-        expanded = Path(settings.working_dir or ".") / expanded
     try:
-        real = expanded.resolve()
+        # Also where a home folder is meant, which may be nobody's.
+        real = (Path(settings.working_dir or ".") / Path(path).expanduser()).resolve()
     except (OSError, RuntimeError) as error:
         raise InvalidPath(f"{name} cannot be resolved: {path}", path=path) from error
     # A link may lead to a name that the caller's own spelling did not show.
@@ -63,6 +61,8 @@ def _check_characters(path: str, name: str) -> None:
     for character, word in FORBIDDEN.items():
         if character in path:
             raise InvalidPath(f"{name} contains {word}, which Stata would not take as text")
+    if any("\ud800" <= character <= "\udfff" for character in path):
+        raise InvalidPath(f"{name} is not valid Unicode")
     if not path.strip():
         raise InvalidPath(f"{name} is empty")
 
