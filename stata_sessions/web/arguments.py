@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from flask import Request
 from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnprocessableEntity, UnsupportedMediaType
 
+from stata_sessions.errors import InvalidInput
 from stata_sessions.operations import Operation
 
 # curl says the third of these unless told otherwise.
@@ -20,7 +21,9 @@ def arguments_of(operation: Operation, asked: Request, path: dict[str, str]) -> 
     route = operation.route
     assert route is not None
     # The body is read first: the form parser of ``args`` would swallow it.
-    found: dict[str, Any] = _json_body(asked) if route.arguments == "json" else asked.args.to_dict()
+    found = (
+        _json_body(asked, operation.input) if route.arguments == "json" else asked.args.to_dict()
+    )
     if route.text_field and route.text_field not in found:
         found[route.text_field] = _text_body(asked, route.text_field)
     return operation.input.model_validate(
@@ -45,7 +48,7 @@ def _headers(model: type[BaseModel], asked: Request) -> dict[str, str]:
     }
 
 
-def _json_body(asked: Request) -> dict[str, Any]:
+def _json_body(asked: Request, model: type[BaseModel]) -> dict[str, Any]:
     raw = asked.get_data()
     if not raw.strip():
         return {}
@@ -57,7 +60,17 @@ def _json_body(asked: Request) -> dict[str, Any]:
         raise BadRequest("The body is not valid JSON") from None
     if not isinstance(body, dict):
         raise UnprocessableEntity("The body must be a JSON object")
+    _check_numbers(model, body)
     return body
+
+
+def _check_numbers(model: type[BaseModel], body: dict[str, Any]) -> None:
+    """Raise InvalidInput for a number that is none: JSON has a type for them, unlike a query."""
+    for name, value in body.items():
+        field = model.model_fields.get(name)
+        types = {field.annotation, *get_args(field.annotation)} if field else set()
+        if isinstance(value, str | bool) and types & {int, float} and not types & {str, bool}:
+            raise InvalidInput(f"{name}: give a number")
 
 
 def _text_body(asked: Request, field: str) -> str:

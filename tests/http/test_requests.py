@@ -40,6 +40,13 @@ def test_wrong_fields(client: FlaskClient, given: dict[str, object]) -> None:
     assert len(body(client.get("/sessions"))["sessions"]) == 1
 
 
+@pytest.mark.parametrize("number", [True, "1", "", [1], {}, "1e400", 1e400, 10**400, -1])
+def test_a_number_is_a_number(client: FlaskClient, number: object) -> None:
+    answer = client.post("/sessions/default/commands", json={"code": "display 1", "wait_s": number})
+    assert answer.status_code == 422
+    assert body(answer)["kind"] == "invalid-input" and "wait_s" in body(answer)["message"]
+
+
 def test_input_is_not_repeated_in_errors(client: FlaskClient) -> None:
     answer = client.post("/sessions/default/commands", json={"code": ["secret code"]})
     assert answer.status_code == 422
