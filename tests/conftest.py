@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-# Two cores shared with real consoles make single examples slow without being wrong.
-settings.register_profile("house", deadline=None)
+import tests.fuzzing  # noqa: F401  # registers the profiles
+
+# Without a deadline: two cores shared with real consoles make single examples slow, not wrong.
 settings.load_profile("house")
 
 
