@@ -102,7 +102,7 @@ class Terminal:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake_read, READ_BYTES)
         if ready.get(self._fd, 0) & select.POLLOUT:
-            self._send()
+            self._send(True)
         if self._fd in ready or self._pidfd in ready:
             return self._read_now(ended=self._pidfd in ready)
         return b""
@@ -129,14 +129,17 @@ class Terminal:
         self._check_owner()
         if len(self._unsent) + len(data) > WRITE_LIMIT:
             raise BufferError("the console does not read what is typed")
-        self._unsent += data
-        self._send()
+        if data:
+            waited = bool(self._unsent)
+            self._unsent += data
+            self._send(waited)
 
-    def _send(self) -> None:
+    def _send(self, waited: bool) -> None:
         with contextlib.suppress(BlockingIOError, OSError):
             # An error here is the end of the program, which the next read reports.
             self._unsent = self._unsent[os.write(self._fd, self._unsent) :]
-        self._poll.modify(self._fd, select.POLLIN | (select.POLLOUT if self._unsent else 0))
+        if waited or self._unsent:
+            self._poll.modify(self._fd, select.POLLIN | (select.POLLOUT if self._unsent else 0))
 
     def wake(self) -> None:
         """Make ``read`` return; from any thread."""

@@ -29,9 +29,10 @@ def check_code(code: str, limit_bytes: int) -> None:
         raise InvalidCode("The code is empty; send at least one line")
     if "\0" in code:
         raise InvalidCode("The code contains a NUL character; Stata cannot read one")
-    if not _is_text(code):
+    size = _size(code)
+    if size is None:
         raise InvalidCode("The code is not valid Unicode: it contains half of a character")
-    if len(code.encode()) > limit_bytes:
+    if size > limit_bytes:
         raise InvalidCode(f"The code is longer than {limit_bytes} bytes (code_limit_bytes)")
 
 
@@ -57,13 +58,18 @@ def _starts_program(row: str) -> bool:
     return False
 
 
-def _is_text(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _size(text: str) -> int | None:
+    """Return the bytes of ``text``, None if it contains half of a character."""
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError:
+        return None
 
 
 def check_input(text: str, limit_bytes: int) -> None:
     """Raise InvalidInput for what is not one row that can be typed."""
-    if not _is_text(text) or _CONTROL.search(text) or len(text.encode()) > limit_bytes:
+    size = _size(text)
+    if size is None or size > limit_bytes or _CONTROL.search(text):
         raise InvalidInput(
             f"Input is one row of at most {limit_bytes} bytes (input_limit_bytes), without control "
             "characters; the Enter key is added"

@@ -58,6 +58,9 @@ class Command:
         self._break_sent: float | None = None
         self._session = session
         self._changed = changed
+        # Held until the end; to wait for it needs no look at all the session's changes.
+        self._under_way = threading.Lock()
+        self._under_way.acquire()
         self._transcript = transcript
         self._private_output: list[str] = []
         self._raw = bytearray()
@@ -102,6 +105,7 @@ class Command:
             self.start = self._transcript.end
         self.end = self._transcript.end
         self.on_change(self)
+        self._under_way.release()
 
     # What anybody does.
 
@@ -117,8 +121,12 @@ class Command:
 
     def wait(self, wait_s: float | None = None) -> bool:
         """Wait for the end, at most ``wait_s`` seconds; say whether it came."""
+        if not self._under_way.acquire(timeout=-1 if wait_s is None else max(0.0, wait_s)):
+            return False
+        self._under_way.release()
         with self._changed:
-            return self._changed.wait_for(lambda: self.ended, wait_s)
+            # Whoever waited finds its session ready, not just about to be.
+            return True
 
     def view(self) -> CommandView:
         """Return a picture of this moment."""

@@ -32,6 +32,7 @@ from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.starting import new_token
 from stata_sessions.sessions.vigil import Vigil
+from stata_sessions.sessions.workspace import SLOTS
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +174,8 @@ class Worker:
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         self._number += 1
-        files = command_files(str(self._spec.directory), f"{self._number}", code, new_token)
+        folder, slot = str(self._spec.directory), f"{self._number % SLOTS}"
+        files = command_files(folder, slot, code, new_token)
         self._workspace.write(files)
         self._files = files
         self._dialogue.send(files, learn_mark=learn_mark)
@@ -224,12 +226,11 @@ class Worker:
         return self._started + self._command.time_limit_s
 
     def _handle(self, events: list[Event], raw: bytes) -> None:
-        # Output always comes before the end of its command.
+        # Output comes before the end of its command.
         text = "".join(event.text for event in events if isinstance(event, Output))
-        if text or (raw and self._command):
-            self._owner.output(self._command, text, raw)
-        # Whoever waits for the end of a command finds its session ready, not just about to be.
         with self._owner.changed:
+            if text or (raw and self._command):
+                self._owner.output(self._command, text, raw)
             for event in events:
                 self._act_on(event)
 
@@ -278,10 +279,9 @@ class Worker:
         self._vigil.leave_open()
         if self._command:
             self._owner.stopping(self._command, reason)
-        grace_s, dialogue, console = self._settings.break_grace, self._dialogue, self._console
-        self._ladder = Ladder(
-            reason, self._clock(), grace_s, dialogue, console, began=self._started
-        )
+        now, grace_s = self._clock(), self._settings.break_grace
+        console, began = self._console, self._started
+        self._ladder = Ladder(reason, now, grace_s, self._dialogue, console, began=began)
 
     def _keep_time(self, now: float) -> None:
         limit = self._time_limit()

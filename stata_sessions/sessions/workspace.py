@@ -14,6 +14,10 @@ from stata_sessions.sessions.causes import cause_by_error
 
 # The line that runs a command is typed at the prompt and has to stay below 70 columns.
 LONGEST_BASE = 30
+# Commands take the names of their files in turn: to overwrite a file costs a tenth of making and
+# removing one, and there are several so that a late echo is not taken for that of the next command.
+SLOTS = 8
+KEPT_CHARACTERS = 65536
 _SHORT_BASE = "/tmp"  # noqa: S108  # the system's own may be longer than a typed line can bear
 
 
@@ -37,14 +41,23 @@ class Workspace:
 
     def write(self, files: CommandFiles) -> None:
         """Put the two files of a command in place, whatever became of the directory meanwhile."""
-        self.path.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self._overwrite(files)
+        except OSError:
+            self.path.mkdir(mode=0o700, exist_ok=True)
+            self._unlink(files)
+            self._overwrite(files)
+
+    def _overwrite(self, files: CommandFiles) -> None:
         for name, text in ((files.code_path, files.code), (files.wrapper_path, files.wrapper)):
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            with open(descriptor, "wb") as file:
-                file.write(text.encode("utf-8", "surrogateescape"))
+            _overwrite(name, text.encode("utf-8", "surrogateescape"))
 
     def drop(self, files: CommandFiles) -> None:
-        """Remove the files of a command that is over."""
+        """Remove the files of a command that is over, unless they are small."""
+        if len(files.code) > KEPT_CHARACTERS:
+            self._unlink(files)
+
+    def _unlink(self, files: CommandFiles) -> None:
         for name in (files.code_path, files.wrapper_path):
             with contextlib.suppress(OSError):
                 os.unlink(name)
@@ -52,6 +65,19 @@ class Workspace:
     def remove(self) -> None:
         """Remove everything."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _overwrite(name: str, data: bytes) -> None:
+    """Make ``data`` the content of a file; a file that is there already is not emptied first."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, 0o600)
+    try:
+        written = 0
+        while written < len(data):
+            written += os.write(descriptor, memoryview(data)[written:])
+        os.ftruncate(descriptor, len(data))
+    finally:
+        os.close(descriptor)
 
 
 def base_directory(setting: str) -> str:
