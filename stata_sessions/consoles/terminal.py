@@ -17,8 +17,9 @@ import pexpect
 
 from stata_sessions.consoles import ExitReport
 
-# One read takes all that a terminal buffer can hold; a pseudo-terminal of Linux hands out 4 KiB.
+# A pseudo-terminal of Linux hands out 4 KiB at a time; under a flood several are taken at once.
 READ_BYTES = 65536
+PAGE_BYTES = 4095
 # Bytes that wait for a console which does not read. It is our own short lines and the user's input.
 WRITE_LIMIT = 262144
 
@@ -108,6 +109,18 @@ class Terminal:
         return b""
 
     def _read_now(self, *, ended: bool) -> bytes:
+        data = self._read_page(ended=ended)
+        if len(data) < PAGE_BYTES:
+            return data
+        pages = [data]
+        while len(data) >= PAGE_BYTES and len(pages) * len(data) < READ_BYTES:
+            with contextlib.suppress(EOFError):  # the next read says so again
+                data = b""
+                data = self._read_page(ended=False)
+                pages.append(data)
+        return b"".join(pages)
+
+    def _read_page(self, *, ended: bool) -> bytes:
         try:
             data = os.read(self._fd, READ_BYTES)
         except BlockingIOError:

@@ -51,9 +51,14 @@ class TerminalText:
 
     def receive(self, data: bytes) -> str:
         """Return the clean text of ``data``, less what may be an unfinished sequence."""
-        special = bool(self._held) or len(data.translate(None, _SPECIAL)) < len(data)
-        text = self._held + self._decoder.decode(data)
-        self._held = ""
+        held, self._held = self._held, ""
+        special = held not in ("", "\r") or len(data.translate(None, _SPECIAL)) < len(data)
+        text = held + self._decoder.decode(data)
+        if not special:
+            text = self._hold_returns(text)
+        if "\r\r\n" in text:
+            # A program that ends its rows itself, on a terminal that does so, too.
+            text = text.replace("\r\r\n", "\r\n")
         if text.count("\r") == text.count("\r\n"):
             text = text.replace("\r\n", "\n")
         else:
@@ -73,6 +78,14 @@ class TerminalText:
         self._held = ""
         self._decoder.reset()
         return self._passed(self._plain(_CONTROL.sub("", text)))
+
+    def _hold_returns(self, text: str) -> str:
+        """Hold returns at the very end: the kernel likes to cut right before the newline."""
+        bare = text.rstrip("\r")
+        if len(bare) == len(text) or bare.rstrip(" ").endswith("\r"):
+            return text
+        self._held = "\r"
+        return bare
 
     def _passed(self, text: str) -> str:
         if text:
