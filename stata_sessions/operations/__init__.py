@@ -13,6 +13,7 @@ from stata_sessions.operations import (  # noqa: F401  (importing is what fills 
     health,
     help,
     pictures,
+    printed,
     results,
     runs,
     sessions,

@@ -11,7 +11,7 @@ from stata_sessions.operations.drawn import drawn_by
 from stata_sessions.operations.executions import Execution
 from stata_sessions.operations.outputs import collected, presented, source_of
 from stata_sessions.operations.paths import checked_dir, checked_file
-from stata_sessions.operations.registry import Context, Route, Tool, operation
+from stata_sessions.operations.registry import Context, Tool, operation
 from stata_sessions.operations.run_models import (
     GraphRecord,
     RunArguments,
@@ -25,8 +25,6 @@ from stata_sessions.states import CommandState
 
 # A change of folder waits its turn behind the session's running command.
 CHANGE_DIR_WAIT_S = 3600.0
-# Callers of the text routes are programs and people; what they get is what Stata printed.
-WHOLE = {"skip_filter": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,6 @@ class Run:
 @operation(
     takes=RunSelection,
     gives=RunResult,
-    route=Route(
-        "POST",
-        "/run_selection",
-        text_field="selection",
-        defaults=WHOLE,
-        media="text/plain",
-        failures="text",
-        tag="existing clients",
-    ),
     tool=Tool("stata_run_selection", ("run_selection", "run_command"), "Run Stata code"),
     errors=SUBMITTING,
 )
@@ -64,14 +53,6 @@ def run_selection(context: Context, given: RunSelection) -> RunResult:
 @operation(
     takes=RunFile,
     gives=RunResult,
-    route=Route(
-        "GET",
-        "/run_file",
-        defaults=WHOLE,
-        media="text/plain",
-        failures="text",
-        tag="existing clients",
-    ),
     tool=Tool("stata_run_file", ("run_file",), "Run a do-file"),
     errors=SUBMITTING,
 )
@@ -111,10 +92,16 @@ def finished(context: Context, run: Run, given: RunArguments) -> RunResult:
 
 
 def result_of(context: Context, run: Run, *, skip_filter: bool = False) -> RunResult:
-    """Tell how a run went, or how far it is."""
-    view, session = run.command.view(), run.session.view()
-    page = collected(run.command)
+    """Tell how a run went, or how far it is, with its output."""
+    result, page = outcome_of(context, run), collected(run.command)
+    view = run.command.view()
     shown = page.text if skip_filter else presented(context.settings, view, page.text)
+    return result.model_copy(update={"output": shown, "next_offset": page.next_offset})
+
+
+def outcome_of(context: Context, run: Run) -> RunResult:
+    """Tell how a run went, or how far it is, without its output."""
+    view, session = run.command.view(), run.session.view()
     return RunResult(
         session_id=view.session,
         epoch=view.epoch,
@@ -122,14 +109,14 @@ def result_of(context: Context, run: Run, *, skip_filter: bool = False) -> RunRe
         command=view.number,
         state=view.state,
         return_code=view.return_code,
-        output=shown,
+        output="",
         error=failure_of(view),
         elapsed_s=view.elapsed_s,
         reason=view.reason,
         data_kept=view.data_kept,
         hint=view.hint,
         note=view.note,
-        next_offset=page.next_offset,
+        next_offset=view.start if view.end is None else view.end,
         graphs=_graphs(context, run, view),
     )
 

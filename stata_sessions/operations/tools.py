@@ -108,16 +108,16 @@ def _ran(result: RunResult) -> ToolAnswer:
     )
     return ToolAnswer(
         status="error" if result.state in UNDONE else "success",
-        result=text_of(result),
+        result=heading_of(result) + result.output,
         message=result.error,
         graphs=result.graphs or None,
         **same,
     )
 
 
-def text_of(result: RunResult) -> str:
-    """Return a run as plain text; the first line of a failed one begins ``Error: ``."""
-    return f"Error: {result.error}\n{result.output}" if result.error else result.output
+def heading_of(result: RunResult) -> str:
+    """Return the first line of a run as plain text: ``Error: `` and why, where it failed."""
+    return f"Error: {result.error}\n" if result.error else ""
 
 
 def _list(context: Context, given: SessionAction) -> BaseModel:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from stata_sessions.operations import Context
 from stata_sessions.operations.existing import StreamedRun
 from stata_sessions.operations.run_models import GraphRecord, RunArguments, RunResult
-from stata_sessions.operations.runs import result_of
+from stata_sessions.operations.runs import outcome_of
 from stata_sessions.sse import HEARTBEAT
 from stata_sessions.states import CommandState
 from stata_sessions.web.stream import Gone, pages
@@ -37,7 +37,7 @@ def follower(context: Context) -> Callable[[RunArguments, StreamedRun, Gone], It
             return
         if rest.strip():
             yield line(rest)
-        yield from _ending(result_of(context, streamed.run, skip_filter=True))
+        yield from _ending(outcome_of(context, streamed.run))
 
     return follow
 

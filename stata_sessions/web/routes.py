@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,10 @@ from stata_sessions.operations import OPERATIONS, Context, Operation, Route
 from stata_sessions.operations.command_models import CommandAnswer, CommandList, HistoryRequest
 from stata_sessions.operations.commands import as_do_file
 from stata_sessions.operations.help import HelpArguments
-from stata_sessions.operations.run_models import RunResult
+from stata_sessions.operations.printed import PrintedRun
 from stata_sessions.operations.session_models import SessionCreated
 from stata_sessions.operations.shelf import Picture
-from stata_sessions.operations.tools import text_of
+from stata_sessions.operations.tools import heading_of
 from stata_sessions.operations.wording import short_text
 from stata_sessions.web import lines
 from stata_sessions.web.arguments import arguments_of
@@ -102,8 +103,11 @@ def _submitted(given: BaseModel, answer: CommandAnswer) -> Response:
     return response
 
 
-def _as_text(given: BaseModel, result: RunResult) -> Response:
-    response = _plain(text_of(result))
+def _as_text(given: BaseModel, printed: PrintedRun) -> Response:
+    result = printed.result
+    first, second = heading_of(result) + next(printed.output, ""), next(printed.output, "")
+    # A short answer has a length; a long one is sent as it is read.
+    response = _plain(chain((first, second), printed.output) if second else first)
     headers = {
         "X-Stata-Return-Code": result.return_code,
         "X-Stata-Session": result.session_id,
@@ -118,7 +122,7 @@ def _history(given: HistoryRequest, answer: CommandList) -> Response:
     return _plain(as_do_file(answer)) if given.format == "do" else _as_json(given, answer)
 
 
-def _plain(text: str) -> Response:
+def _plain(text: str | Iterable[str]) -> Response:
     return Response(text, mimetype="text/plain")
 
 
@@ -163,7 +167,7 @@ RENDERERS: dict[str, Renderer] = {
     "show_help": _help,
     "create_session": _created,
     "submit_command": _submitted,
-    "run_selection": _as_text,
-    "run_file": _as_text,
+    "print_selection": _as_text,
+    "print_file": _as_text,
     "show_history": _history,
 }

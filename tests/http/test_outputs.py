@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
 
 from stata_sessions.operations.outputs import collected
+from stata_sessions.operations.printed import PIECE_BYTES
 from stata_sessions.sessions import Command, Manager
 
 
@@ -36,3 +38,16 @@ def test_nothing_is_left_out_at_the_limit_itself(command: Command) -> None:
     assert view.end is not None
     size = view.end - view.start
     assert collected(command, size + size % 2).text == command.output()
+
+
+@pytest.mark.parametrize("size", [100, PIECE_BYTES + 1000, 4 * PIECE_BYTES])
+def test_a_text_answer_is_all_that_was_printed(
+    client: FlaskClient, manager: Manager, size: int
+) -> None:
+    code = f'display "begin"\nflood {size}\ndisplay "end é"\nerror 198'
+    answer = client.post("/run_selection", data=code, content_type="text/plain")
+    kept = manager.get().command(1).output()
+    assert answer.text == f"Error: Stata returned r(198)\n{kept}"
+    assert kept.startswith('. display "begin"\nbegin\n')
+    assert kept.endswith("r(198);\n")
+    assert answer.headers["X-Stata-Return-Code"] == "198"
