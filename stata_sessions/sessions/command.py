@@ -56,11 +56,8 @@ class Command:
         self.ended_at: datetime | None = None
         self._submitted = self._started = self._ended = clock()
         self._break_sent: float | None = None
-        self._session = session
-        self._changed = changed
-        # Held until the end; to wait for it needs no look at all the session's changes.
-        self._under_way = threading.Lock()
-        self._under_way.acquire()
+        self._session, self._changed = session, changed
+        self._under_way = _held_lock()  # until the end: who waits need not look at every change
         self._transcript = transcript
         self._private_output: list[str] = []
         self._raw = bytearray()
@@ -213,3 +210,9 @@ class Command:
             self.finish(CommandState.CANCELLED, reason="cancelled")
             self._changed.notify_all()
         return self.view()
+
+
+def _held_lock() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock

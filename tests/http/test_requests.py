@@ -78,3 +78,9 @@ def test_looking_at_an_address_runs_nothing(client: FlaskClient, path: str) -> N
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET"
     assert body(client.get("/sessions/default"))["commands"] == 0
+
+
+@pytest.mark.parametrize("data", [b"\x0c", b"\x0b\n", b"\xc2\xa0"])
+def test_a_body_that_only_looks_empty_is_no_json(client: FlaskClient, data: bytes) -> None:
+    answer = client.post("/sessions", data=data, content_type="application/json")
+    assert answer.status_code == 400
