@@ -23,12 +23,8 @@ from stata_sessions.client.answers import (
     Stopped,
     Variable,
 )
-from stata_sessions.client.client import (
-    Client,
-    create_session,
-    destroy_session,
-    execute,
-)
+from stata_sessions.client.client import Client
+from stata_sessions.client.guide import create_session, destroy_session, execute
 from stata_sessions.client.stream import CommandStream, Stream
 
 __all__ = [

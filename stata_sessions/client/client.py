@@ -222,8 +222,16 @@ class Client:
         """
         return mapped(self, code, parameters, sessions or self.available_slots())
 
+    def commands(self, session_id: str | None = None, *, after: int = 0) -> Iterator[Command]:
+        """Yield all commands that are remembered, later than a number, page by page."""
+        path, complete = _session(session_id) + "/commands", False
+        while not complete:
+            found = self._call("GET", path, query={"after": after})
+            yield from (command_of(each) for each in found["commands"])
+            after, complete = int(found["next_after"]), bool(found["complete"])
+
     def history(self, session_id: str | None = None) -> list[Command]:
-        """Return what ran, runs and will run, oldest first."""
+        """Return the newest of what ran, runs and will run, oldest first."""
         found = self._call("GET", _session(session_id) + "/history")
         return [command_of(each) for each in found["commands"]]
 
@@ -281,18 +289,3 @@ class Client:
 
 def _session(session_id: str | None) -> str:
     return f"/sessions/{segment(session_id or DEFAULT)}"
-
-
-def create_session(name: str | None = None) -> str:
-    """Open a session on the server of ``STATA_SESSIONS_URL``, or on this machine's."""
-    return Client().create_session(name)
-
-
-def execute(code: str, session_id: str | None = None) -> Result:
-    """Run code there and wait for its end; in the default session if none is named."""
-    return Client().execute(code, session_id)
-
-
-def destroy_session(session_id: str) -> None:
-    """Close a session there."""
-    Client().destroy_session(session_id)

@@ -22,6 +22,9 @@ from stata_sessions.states import CommandState
 
 PAGE_BYTES = 2**20
 PAGE_LIMIT_BYTES = 16 * 2**20
+# In one answer: commands, and bytes of their code.
+COMMANDS_LIMIT = 10_000
+CODE_LIMIT_BYTES = 16 * 2**20
 
 Offset = Annotated[
     int, Field(ge=0, le=2**53, description="Place in the session's transcript, in bytes of UTF-8.")
@@ -97,9 +100,18 @@ class NewInput(WhichSession):
 
 
 class CommandsRequest(WhichSession):
-    """How many commands."""
+    """Which commands: the newest, or a page of them."""
 
-    latest: Annotated[int, Field(ge=1, le=10**6, description="Most commands to answer.")] = 1000
+    after: Annotated[
+        int | None,
+        Field(ge=0, le=2**31 - 1, description="Only later ones than this, the oldest first."),
+    ] = None
+    limit: Annotated[
+        int | None, Field(ge=1, le=COMMANDS_LIMIT, description="Most commands to answer.")
+    ] = None
+    latest: Annotated[
+        int, Field(ge=1, le=COMMANDS_LIMIT, description="The same, by its older name.")
+    ] = 1000
 
 
 class HistoryRequest(CommandsRequest):
@@ -145,10 +157,12 @@ class CommandAnswer(CommandInfo):
 
 
 class CommandList(Answer):
-    """The latest commands of a session, oldest first."""
+    """The latest commands of a session, oldest first, or those after a number."""
 
     session_id: str
     commands: list[CommandInfo]
+    next_after: int = Field(description="Where to go on: what to give as after.")
+    complete: bool = Field(description="There are no later ones by now.")
 
 
 class OutputAnswer(Answer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, takewhile
+
 from stata_sessions.errors import (
     ConsoleLost,
     EpochChanged,
@@ -19,6 +21,7 @@ from stata_sessions.errors import (
     SessionGone,
 )
 from stata_sessions.operations.command_models import (
+    CODE_LIMIT_BYTES,
     PAGE_BYTES,
     AwaitedCommand,
     CommandAnswer,
@@ -40,7 +43,7 @@ from stata_sessions.operations.paths import checked_dir, checked_file
 from stata_sessions.operations.registry import Context, Route, operation
 from stata_sessions.operations.sessions import LAUNCHING
 from stata_sessions.operations.waiting import read_ready, wait_for
-from stata_sessions.sessions import Command, OutputPage
+from stata_sessions.sessions import Command, CommandView, OutputPage
 
 LOOKUP = (NoSuchSession, SessionGone, NoSuchCommand)
 SUBMITTING = (
@@ -82,10 +85,21 @@ def submit_command(context: Context, given: NewCommand) -> CommandAnswer:
     errors=(NoSuchSession, SessionGone),
 )
 def list_commands(context: Context, given: CommandsRequest) -> CommandList:
-    """List what a session ran, runs and will run."""
+    """List what a session ran, runs and will run.
+
+    The newest come, in the order of their numbers; with after, the next ones behind that number.
+    Fewer than asked for come if their code is long.
+    """
     session = context.manager.get(given.session_id)
-    views = session.history()[-given.latest :]
-    return CommandList(session_id=session.name, commands=[command_info(view) for view in views])
+    found = session.history(after=given.after, limit=given.limit or given.latest)
+    views = bounded(found, from_end=given.after is None)
+    reached = views[-1].number if views else given.after or 0
+    return CommandList(
+        session_id=session.name,
+        commands=[command_info(view) for view in views],
+        next_after=reached,
+        complete=not session.history(after=reached, limit=1),
+    )
 
 
 @operation(
@@ -186,6 +200,17 @@ def as_do_file(history: CommandList) -> str:
         if "#delimit" in each.code:
             parts.append("#delimit cr")  # each command was a file of its own, this is one for all
     return "\n".join(parts) + "\n"
+
+
+def bounded(
+    views: list[CommandView], *, from_end: bool = False, limit_bytes: int = CODE_LIMIT_BYTES
+) -> list[CommandView]:
+    """Return as many from the beginning, or the end, as their code fits; one at least."""
+    ordered = views[::-1] if from_end else views
+    sizes = accumulate(len(view.code) for view in ordered)
+    fits = sum(1 for _ in takewhile(lambda size: size <= limit_bytes, sizes))
+    kept = ordered[: max(1, fits)]
+    return kept[::-1] if from_end else kept
 
 
 def _command(context: Context, given: WhichCommand) -> Command:

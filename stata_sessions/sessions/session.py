@@ -136,11 +136,18 @@ class Session(Life):
         running = self._record.running
         return running if running and not running.private else None
 
-    def history(self) -> list[CommandView]:
-        """Return all commands that are remembered, oldest first."""
+    def history(self, *, after: int | None = None, limit: int | None = None) -> list[CommandView]:
+        """Return the commands that are remembered, oldest first, at most ``limit``.
+
+        These are the newest, or with ``after`` the first ones behind that number.
+        """
         with self._changed:
             commands = self._record.history.all()
-        return [command.view() for command in commands]
+        if after is not None:
+            chosen = [each for each in commands if each.number > after][:limit]
+        else:
+            chosen = commands[-limit:] if limit else commands
+        return [command.view() for command in chosen]
 
     def read(self, offset: int, limit: int, wait_s: float = 0) -> OutputPage:
         """Return output from ``offset`` of the transcript on, whichever command printed it.

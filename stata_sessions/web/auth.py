@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, request
 
 from stata_sessions.errors import NoToken, WrongHost, WrongOrigin
+from stata_sessions.mcp import messages
 from stata_sessions.settings import Settings, is_loopback
+from stata_sessions.web import trace
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # Pages that change nothing may be opened by a link from anywhere, pictures shown anywhere.
@@ -24,10 +26,21 @@ PICTURES = "/graphs/"
 # The live page asks its viewer for the token itself, and is nothing without it.
 LIVE_PAGE = "/"
 LIVE_PAGE_FILES = "/pages/"
+# What pages of allowed origins may send, and may read; assistants in a browser need the last rows.
+SENT = (
+    *("Authorization", "Content-Type", "Last-Event-ID", trace.HEADER),
+    *(messages.SESSION_HEADER, messages.VERSION_HEADER),
+    *(messages.METHOD_HEADER, messages.NAME_HEADER),
+)
+READ = (
+    *("X-Stata-Return-Code", "X-Stata-Session", "X-Stata-Command", "X-Stata-Epoch"),
+    *("Location", "Retry-After", "WWW-Authenticate", trace.HEADER),
+    *(messages.SESSION_HEADER, messages.VERSION_HEADER),
+)
 CORS_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID",
-    "Access-Control-Expose-Headers": "X-Stata-Return-Code, X-Stata-Session, X-Stata-Command",
+    "Access-Control-Allow-Headers": ", ".join(SENT),
+    "Access-Control-Expose-Headers": ", ".join(READ),
     "Vary": "Origin",
 }
 

@@ -52,6 +52,44 @@ def test_the_operator_may_allow_an_origin(client_with: ClientWith) -> None:
     assert "Access-Control-Allow-Origin" not in client.get("/health").headers
 
 
+def words(header: str) -> set[str]:
+    return {each.strip().lower() for each in header.split(",")}
+
+
+def test_an_assistant_on_an_allowed_page_speaks_mcp(client_with: ClientWith) -> None:
+    origin = {"Origin": "https://app.example.org"}
+    client = client_with(token=TOKEN, allowed_origins=(origin["Origin"],))
+    sent = {
+        "Authorization": f"Bearer {TOKEN}",
+        "Accept": "application/json, text/event-stream",
+        "Content-Type": "application/json",
+        "MCP-Protocol-Version": "2025-11-25",
+    }
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        # "Accept" needs no leave; the others are those of the newest clients.
+        "Access-Control-Request-Headers": "authorization,content-type,mcp-protocol-version,"
+        "mcp-session-id,mcp-method,mcp-name,last-event-id",
+    }
+    leave = client.options("/mcp", headers=origin | asked).headers
+    allowed = words(leave["Access-Control-Allow-Headers"])
+    assert words(asked["Access-Control-Request-Headers"]) <= allowed
+    client_info = {"name": "page", "version": "1"}
+    params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client_info}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+    answer = client.post("/mcp", json=call, headers=origin | sent)
+    assert answer.status_code == 200 and answer.headers["Mcp-Session-Id"]
+    assert answer.headers["Access-Control-Allow-Origin"] == origin["Origin"]
+    assert "mcp-session-id" in words(answer.headers["Access-Control-Expose-Headers"])
+
+
+def test_an_assistant_on_any_other_page_does_not(client: FlaskClient) -> None:
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = client.options("/mcp", headers=asked)
+    assert answer.status_code == 403
+    assert "Access-Control-Allow-Headers" not in answer.headers
+
+
 def test_a_picture_on_another_page_runs_nothing(client: FlaskClient) -> None:
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
     answer = client.get("/run_file?file_path=/tmp/a.do", headers=headers)

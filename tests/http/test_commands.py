@@ -199,6 +199,7 @@ def test_the_latest_commands_are_listed(client: FlaskClient) -> None:
         submit(client, f"display {number}", wait_s=20)
     listed = body(client.get(f"{HERE}/commands?latest=2"))["commands"]
     assert [each["command"] for each in listed] == [2, 3]
+    assert body(client.get(f"{HERE}/commands?limit=2"))["commands"] == listed
 
 
 def test_an_operator_may_say_that_code_shall_start_no_programs(client_with: ClientWith) -> None:
@@ -207,3 +208,39 @@ def test_an_operator_may_say_that_code_shall_start_no_programs(client_with: Clie
         answer = client.post("/sessions/default/commands", json={"code": code})
         assert answer.status_code == status
         assert ("--no-shell" in answer.text) == (status == 422)
+
+
+def test_commands_are_listed_page_by_page(client: FlaskClient) -> None:
+    for number in range(5):
+        submit(client, f"display {number}", wait_s=20)
+
+    def page(after: int) -> tuple[list[int], int, bool]:
+        found = body(client.get(f"{HERE}/commands?after={after}&limit=2"))
+        numbers = [each["command"] for each in found["commands"]]
+        return numbers, found["next_after"], found["complete"]
+
+    assert page(0) == ([1, 2], 2, False)
+    assert page(2) == ([3, 4], 4, False)
+    assert page(4) == ([5], 5, True)
+    assert page(5) == ([], 5, True)
+    everything = body(client.get(f"{HERE}/commands"))
+    assert [each["command"] for each in everything["commands"]] == [1, 2, 3, 4, 5]
+    assert (everything["next_after"], everything["complete"]) == (5, True)
+
+
+@pytest.mark.parametrize("wrong", ["after=-1", "limit=0", "limit=10001", "latest=10001", "after=x"])
+def test_pages_have_limits(client: FlaskClient, wrong: str) -> None:
+    assert client.get(f"{HERE}/commands?{wrong}").status_code == 422
+
+
+def test_long_code_makes_pages_shorter(client: FlaskClient) -> None:
+    for _ in range(3):
+        submit(client, "* " + "x" * (6 * 2**20), wait_s=60)
+
+    def numbers(query: str) -> list[int]:
+        found = body(client.get(f"{HERE}/commands?{query}"))
+        return [each["command"] for each in found["commands"]]
+
+    assert numbers("after=0") == [1, 2]
+    assert numbers("after=2") == [3]
+    assert numbers("latest=3") == [2, 3]

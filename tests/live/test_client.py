@@ -194,6 +194,8 @@ def test_queue_wait_cancel_and_history(stata: Client) -> None:
     stata.stop(wait_s=BOUND_S)
     assert stata.wait(running).command.state is CommandState.BROKEN
     assert [each.code for each in stata.history()] == ["sleep 60000", "display 1"]
+    assert list(stata.commands()) == stata.history()
+    assert [each.code for each in stata.commands(after=1)] == ["display 1"]
     assert "sleep 60000" in stata.do_file() and "display 1" not in stata.do_file()
 
 

@@ -84,7 +84,8 @@ def test_a_history_can_be_run_again() -> None:
         replace(VIEW, number=2, code="display 2\n", return_code=9),
         replace(VIEW, number=3, state=CommandState.CANCELLED, started_at=None),
     ]
-    history = CommandList(session_id="a", commands=[command_info(view) for view in views])
+    commands = [command_info(view) for view in views]
+    history = CommandList(session_id="a", commands=commands, next_after=3, complete=True)
     assert as_do_file(history) == (
         "* session a\n\n* 1: finished\n#delimit ;\ndisplay 1;\n#delimit cr\n"
         "\n* 2: finished, r(9)\ndisplay 2\n"
