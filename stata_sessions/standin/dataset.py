@@ -74,6 +74,8 @@ class Dataset:
     notes: dict[str, list[str]] = field(default_factory=dict)
     sorted_by: list[str] = field(default_factory=list)
     changed: bool = False
+    # Whether the beginning of a name may stand for it; `set varabbrev off` forbids that.
+    abbreviates: bool = True
     within: Mask | None = None
     _marks: WeakSet[Mark] = field(default_factory=WeakSet, repr=False)
     # What marks held when this copy was made, for `revive`.
@@ -91,7 +93,9 @@ class Dataset:
 
     def find(self, name: str) -> str | None:
         """Return the full name of a variable, or None."""
-        return name if name in self.columns else abbreviated(name, self.columns)
+        if name in self.columns:
+            return name
+        return abbreviated(name, self.columns) if self.abbreviates else None
 
     def expand(self, text: str) -> list[str]:
         """Return the names a list of variables stands for.
@@ -99,7 +103,7 @@ class Dataset:
         Raises:
             StataError: r(111) for what is no variable.
         """
-        return expand(text, self.variables)
+        return expand(text, self.variables, self.find)
 
     def single(self, text: str) -> str:
         """Return the name of the one variable that a text names.

@@ -10,18 +10,19 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from stata_sessions.standin.formats import format_value
+from stata_sessions.standin.legends import legend
 from stata_sessions.standin.storage import Numbers
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
 
-_SYMBOLS = {"circle": "o", "O": "o", "o": "o", "diamond": "D", "D": "D", "d": "D", "triangle": "^",
+SYMBOLS = {"circle": "o", "O": "o", "o": "o", "diamond": "D", "D": "D", "d": "D", "triangle": "^",
             "T": "^", "square": "s", "S": "s", "plus": "+", "X": "x", "x": "x", "point": ".",
             "p": ".", "none": "None", "i": "None", "circle_hollow": "o", "Oh": "o"}  # fmt: skip
 _HOLLOW = frozenset({"circle_hollow", "Oh"})
-_PATTERNS = {"solid": "-", "dash": "--", "dot": ":", "dash_dot": "-.", "shortdash": "--",
+PATTERNS = {"solid": "-", "dash": "--", "dot": ":", "dash_dot": "-.", "shortdash": "--",
              "longdash": "--", "blank": "None"}  # fmt: skip
-_SIZES = {"vtiny": 0.3, "tiny": 0.5, "vsmall": 0.7, "small": 0.85, "medsmall": 0.9, "medium": 1.0,
+SIZES = {"vtiny": 0.3, "tiny": 0.5, "vsmall": 0.7, "small": 0.85, "medsmall": 0.9, "medium": 1.0,
           "medlarge": 1.2, "large": 1.5, "vlarge": 2.0, "huge": 2.5, "thin": 0.6, "medthin": 0.8,
           "medthick": 1.6, "thick": 2.2, "vthick": 3.0}  # fmt: skip
 _COLOURS = {"navy": "#1a476f", "maroon": "#90353b", "forest_green": "#55752f",
@@ -78,17 +79,29 @@ class Graph:
 
     def _decorate(self, figure: Any, axes: Any) -> None:
         settings = self.settings
-        axes.set_xlabel(settings.get("xtitle", ""))
-        axes.set_ylabel(settings.get("ytitle", ""))
-        if "title" in settings:
-            axes.set_title(settings["title"])
+        for name, put in (
+            ("xtitle", axes.set_xlabel),
+            ("ytitle", axes.set_ylabel),
+            ("title", axes.set_title),
+        ):
+            put(settings.get(name, ""), size=11 * SIZES[settings.get(f"{name} size", "medium")])
         if "subtitle" in settings:
             figure.suptitle(settings["subtitle"], fontsize="small")
         if "note" in settings:
             figure.text(0.02, 0.01, settings["note"], fontsize="small")
         self._rule(axes)
-        if settings.get("legend") != "off" and len(self.layers) > 1:
-            axes.legend()
+        self._legend(axes)
+
+    def _legend(self, axes: Any) -> None:
+        wanted = legend(self.settings.get("legend", ""))
+        if wanted.shown is False or (len(self.layers) < 2 and not wanted.shown):
+            return
+        lines, labels = axes.get_legend_handles_labels()
+        shown = [n for n in wanted.order or range(1, len(lines) + 1) if n <= len(lines)]
+        axes.legend(
+            [lines[n - 1] for n in shown], [wanted.texts.get(n, labels[n - 1]) for n in shown],
+            ncols=wanted.columns, loc=wanted.place,
+        )  # fmt: skip
 
     def _rule(self, axes: Any) -> None:
         """Draw lines across, put ticks where asked for, and write dates as dates."""
@@ -98,20 +111,22 @@ class Graph:
         for name, draw in (("xline", axes.axvline), ("yline", axes.axhline)):
             for value in self.settings.get(name, "").split():
                 draw(float(value), color="#808080", linewidth=0.8)
-        for name, ticks in (("xlabel", axes.set_xticks), ("ylabel", axes.set_yticks)):
-            if self.settings.get(name):
-                ticks([float(value) for value in self.settings[name].split()])
+        for side, ticks in (("x", axes.set_xticks), ("y", axes.set_yticks)):
+            if self.settings.get(f"{side}label"):
+                ticks([float(value) for value in self.settings[f"{side}label"].split()])
+            angle = float(self.settings.get(f"{side}label angle", 0))
+            axes.tick_params(axis=side, labelrotation=angle)
 
 
 def _draw(axes: Any, layer: Layer, colour: str) -> None:
     looks = layer.looks
     colour = _colour(looks.get("mcolor") or looks.get("lcolor") or looks.get("color") or colour)
-    width = 1.5 * _SIZES.get(looks.get("lwidth", ""), 1.0)
-    pattern = _PATTERNS.get(looks.get("lpattern", ""), "-")
-    size = 6 * _SIZES.get(looks.get("msize", ""), 1.0)
+    width = 1.5 * SIZES.get(looks.get("lwidth", ""), 1.0)
+    pattern = PATTERNS.get(looks.get("lpattern", ""), "-")
+    size = 6 * SIZES.get(looks.get("msize", ""), 1.0)
     symbol = looks.get("msymbol", "circle")
     marks = {
-        "marker": _SYMBOLS.get(symbol, "o"),
+        "marker": SYMBOLS.get(symbol, "o"),
         "markersize": size,
         "markerfacecolor": "none" if symbol in _HOLLOW else colour,
     }
@@ -129,11 +144,15 @@ def _draw(axes: Any, layer: Layer, colour: str) -> None:
 
 
 def _colour(name: str) -> str:
+    name = name.partition("%")[0]
+    return _COLOURS.get(name, name)
+
+
+def is_colour(name: str) -> bool:
+    """Tell whether a name, perhaps with `%` and an intensity behind it, is a colour."""
     from matplotlib.colors import is_color_like
 
-    name = name.partition("%")[0]
-    found = _COLOURS.get(name, name)
-    return found if is_color_like(found) else "#1a476f"
+    return is_color_like(_colour(name))
 
 
 _graphs: WeakKeyDictionary[Interpreter, dict[str, Graph]] = WeakKeyDictionary()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from stata_sessions.standin import commands, programs
 from stata_sessions.standin.errors import (
@@ -33,7 +33,7 @@ from stata_sessions.standin.syntax import By, CommandLine
 if TYPE_CHECKING:
     from stata_sessions.standin.blocks import Body, Lines
     from stata_sessions.standin.commands.timer import Timer
-    from stata_sessions.standin.dataset import Dataset
+    from stata_sessions.standin.dataset import Dataset, Mark
     from stata_sessions.standin.faults import Faults
     from stata_sessions.standin.keyboard import Keyboard
 
@@ -77,6 +77,8 @@ class Interpreter:
         self.ask: Callable[[str], str | None] = lambda prompt: None
         # What `_return hold` put aside, by name.
         self.held: dict[str, Results] = {}
+        # The group of a by prefix that the next program is called for.
+        self.group: Mark | None = None
         self.return_code: int = 0
         self.executed = False
         # Whether errors end in their r(N); row; not known for do-files under capture.
@@ -99,11 +101,12 @@ class Interpreter:
         if self._data is None:
             from stata_sessions.standin.dataset import Dataset
 
-            self._data = Dataset()
-        return self._data
+            self.data = Dataset()
+        return cast("Dataset", self._data)
 
     @data.setter
     def data(self, data: Dataset) -> None:
+        data.abbreviates = self.settings.remembered["varabbrev"] == "on"
         self._data = data
 
     @property

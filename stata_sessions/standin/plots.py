@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stata_sessions.standin.errors import StataError, invalid, too_few_variables
-from stata_sessions.standin.graphs import SCHEMES, Layer, bins
+from stata_sessions.standin.errors import StataError, too_few_variables
+from stata_sessions.standin.graphs import (
+    PATTERNS,
+    SCHEMES,
+    SIZES,
+    SYMBOLS,
+    Layer,
+    bins,
+    is_colour,
+)
 from stata_sessions.standin.labels import title_of
+from stata_sessions.standin.legends import legend
 from stata_sessions.standin.numlists import numlist
-from stata_sessions.standin.quoting import closing, unquote
+from stata_sessions.standin.quoting import closing, pieces, unquote
 from stata_sessions.standin.samples import numeric, one_numeric, sample, some
 from stata_sessions.standin.syntax import CommandLine, Options
 
@@ -22,6 +31,12 @@ PLOTS = {"scatter": 2, "line": 1, "connected": 3, "lfit": 4, "histogram": 4}
 _MOST_BINS = 10_000
 _LOOKS = (("mcolor", 3), ("lcolor", 3), ("color", 3), ("msymbol", 2), ("msize", 3), ("lwidth", 3),
           ("lpattern", 3))  # fmt: skip
+_STYLES: dict[str, tuple[Collection[str], str]] = {
+    "msymbol": (SYMBOLS, "symbol"),
+    "msize": (SIZES, "size"),
+    "lwidth": (SIZES, "linewidth"),
+    "lpattern": (PATTERNS, "linepattern"),
+}
 _TEXTS = (("title", 3), ("subtitle", 3), ("note", 4), ("xtitle", 3), ("ytitle", 3))
 _NUMBERS = (("xlabel", 3), ("ylabel", 3), ("xline", 5), ("yline", 5))
 
@@ -31,15 +46,26 @@ def layers(
 ) -> list[Layer]:
     """Return the layers of one plot; options about the whole graph go into `settings`."""
     options = line.options
-    looks = {name: value for name, short in _LOOKS if (value := options.value(name, short))}
+    looks = {
+        name: _style(name, value) for name, short in _LOOKS if (value := options.value(name, short))
+    }
     read_settings(interp, options, settings)
     if kind == "histogram":
         found = [_histogram(interp, line, looks, settings)]
     else:
         found = _points(interp, kind, line, looks, settings)
     options.finish()
-    line.expect_no("weight", "using")
+    line.allow("if in")
     return found
+
+
+def _style(option: str, name: str) -> str:
+    if option in _STYLES:
+        known, what = _STYLES[option]
+        return _named(name, known, what)
+    if not is_colour(name):
+        raise StataError(198, f"named style {name} not found in class color")
+    return name
 
 
 def read_settings(interp: Interpreter, options: Options, settings: dict[str, str]) -> None:
@@ -50,11 +76,16 @@ def read_settings(interp: Interpreter, options: Options, settings: dict[str, str
     """
     for name, shortest in _TEXTS:
         if (value := options.value(name, shortest)) is not None:
-            settings[name] = unquote(value.split(", ")[0] if value.startswith('"') else value)
+            text, more = _halves(value)
+            settings[name] = unquote(text)
+            settings[f"{name} size"] = _named(more.value("size", 3) or "medium", SIZES, "size")
+            more.finish()
     for name, shortest in _NUMBERS:
         if (value := options.value(name, shortest)) is not None:
-            numbers = value.split(",")[0].strip()
+            numbers, more = _halves(value)
             settings[name] = " ".join(str(number) for number in numlist(numbers)) if numbers else ""
+            settings[f"{name} angle"] = str(more.number("angle", 3) or 0.0)
+            more.finish()
     for name, shortest in (("name", 4), ("scheme", 6), ("legend", 3)):
         if (value := options.value(name, shortest)) is not None:
             settings[name] = value.strip()
@@ -62,11 +93,27 @@ def read_settings(interp: Interpreter, options: Options, settings: dict[str, str
     _check(settings)
 
 
+def _halves(text: str) -> tuple[str, Options]:
+    """Split the inside of an option at its comma into what it says and options of its own."""
+    comma = next((place for place, character in pieces(text) if character == ","), len(text))
+    return text[:comma].strip(), Options(text[comma + 1 :])
+
+
+def _named(name: str, known: Collection[str], what: str) -> str:
+    """Return the name of a style.
+
+    Raises:
+        StataError: r(198) for a style we do not have.
+    """
+    if name not in known:
+        raise StataError(198, f"named style {name} not found in class {what}")
+    return name
+
+
 def _check(settings: dict[str, str]) -> None:
     if settings.get("scheme", "stcolor") not in SCHEMES:
         raise StataError(111, f"scheme {settings['scheme']} not found")
-    if settings.get("legend", "off") not in ("off", "on"):
-        raise invalid(settings["legend"])
+    legend(settings.get("legend", ""))
 
 
 def _points(
@@ -123,6 +170,7 @@ def _histogram(
     width = width or (spread / number if spread else 1.0)
     if not 1 <= number <= _MOST_BINS or width < 0:
         raise StataError(198, "bin() or width() out of range")
+    options.finish()
     x, y = bins(values, number, start, width)
     if not discrete:
         interp.out.row(f"(bin={number}, start={start:.8g}, width={width:.8g})")

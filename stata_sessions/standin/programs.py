@@ -13,6 +13,7 @@ from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.results import Results
 
 if TYPE_CHECKING:
+    from stata_sessions.standin.dataset import Mark
     from stata_sessions.standin.interpreter import Interpreter
 
 # [R] limits: nesting of programs and do-files.
@@ -32,6 +33,8 @@ class Frame:
     exits: list[Callable[[], None]] = field(default_factory=list)
     # How many programs stand around it; trace indents by that.
     level: int = 0
+    # The group of a by prefix, which marksample marks.
+    group: Mark | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Program:
     lines: tuple[str, ...]
     returns: str = ""
     options: frozenset[str] = frozenset()
+    # What by repeats it for: `recall`, perhaps with `, noheader`; empty if by may not.
+    byable: str = ""
 
 
 def argument_macros(text: str) -> dict[str, str]:
@@ -74,7 +79,9 @@ def framed(interpreter: Interpreter, frame: Frame) -> Iterator[Frame]:
 
 def call(interpreter: Interpreter, program: Program, text: str) -> None:
     """Run a program with the text behind its name."""
-    frame = Frame(argument_macros(text), level=interpreter.frame.level + 1)
+    level, group = interpreter.frame.level + 1, interpreter.group
+    interpreter.group = None
+    frame = Frame(argument_macros(text), level=level, group=group)
     with framed(interpreter, frame):
         if "sortpreserve" in program.options and interpreter.has_data:
             from stata_sessions.standin.sortpreserve import keep_order

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stata_sessions.standin.errors import StataError, invalid_syntax, option_not_allowed
+from stata_sessions.standin.errors import (
+    StataError,
+    invalid_syntax,
+    option_not_allowed,
+    weights_not_allowed,
+)
 from stata_sessions.standin.quoting import closing
 from stata_sessions.standin.quoting import pieces as pieces
 from stata_sessions.standin.quoting import split_words as split_words
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from stata_sessions.standin.blocks import Body
 
 _KEYWORD = re.compile(r"(?:if|in|using)\b")
+_NO_WEIGHT = re.compile(r"\[\s*\]")
 _WEIGHT = re.compile(r"\[\s*([a-z]+)\s*=\s*(.*)\]\s*$", re.DOTALL)
 _WEIGHTS = {
     "aweight": ("aw", "aweight", "aweights"),
@@ -99,15 +105,27 @@ class CommandLine:
         """The arguments split at blanks that stand outside quotes and parentheses."""
         return tuple(split_words(self.arguments))
 
-    def expect_no(self, *clauses: str) -> None:
-        """Refuse clauses the command does not have: `if`, `in`, `using`, `weight`, `options`."""
-        for clause in clauses:
-            if clause == "options":
-                self.options.finish()
-            elif clause == "weight" and self.weight:
-                raise StataError(101, "weights not allowed")
-            elif clause in self._parts.clauses:
+    def split(self) -> tuple[str, CommandLine]:
+        """Return the word behind the name, and what follows it as a command of its own."""
+        word, blank, rest = self.raw.strip().partition(" ")
+        word, comma, options = word.partition(",")
+        return word, CommandLine(self.name, comma + options + blank + rest, body=self.body)
+
+    def allow(self, takes: str) -> None:
+        """Refuse clauses that are not among `if in weight using`; or all text, for `nothing`.
+
+        Raises:
+            StataError: r(101) for a clause, r(198) for text where nothing belongs.
+        """
+        if takes == "nothing":
+            self.options.finish()
+            if self.raw.strip():
+                raise invalid_syntax()
+        for clause in self._parts.clauses:
+            if clause not in takes.split():
                 raise StataError(101, f"{clause} not allowed")
+        if self.weight and "weight" not in takes:
+            raise weights_not_allowed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +200,7 @@ def split(text: str) -> _Parts:
     clauses = {
         word: before[place + len(word) : end].strip()
         for (place, word), end in zip(marks, starts[1:], strict=True)
-        if word != "["
+        if word[0] != "["
     }
     weights = [before[p:end] for (p, w), end in zip(marks, starts[1:], strict=True) if w == "["]
     weight = _weight(weights[0].strip()) if weights else None
@@ -197,6 +215,9 @@ def _marks(text: str) -> tuple[list[tuple[int, str]], int]:
         at_word = place == 0 or text[place - 1] in " \t)\"'"
         if character in "iu" and at_word and (found := _KEYWORD.match(text, place)):
             marks.append((place, found.group()))
+        elif at_word and _NO_WEIGHT.match(text, place):
+            # What `[`weight'`exp']` leaves where no weight was given.
+            marks.append((place, "[]"))
         elif character == "[" and at_word and _WEIGHT.match(text[place:].split("]")[0] + "]"):
             marks.append((place, "["))
     return marks, -1

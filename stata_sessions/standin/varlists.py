@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 
 from stata_sessions.standin.errors import StataError, variable_not_found
 
 _ITEM = re.compile(r"[^\s,-]+\s*-\s*[^\s,-]+|[^\s,]+")
 _NAME = re.compile(r"[^\W\d]\w{0,31}")
+_NUMBERED = re.compile(r"(?P<stem>[^\W\d]\w*?)(?P<first>\d+)\s*-\s*(?P=stem)(?P<last>\d+)")
+# Returns the full name of a variable, or None.
+Finder = Callable[[str], str | None]
 _RESERVED = frozenset(
     [
         "_all",
@@ -59,22 +62,36 @@ def abbreviated(name: str, variables: Collection[str]) -> str | None:
     return found[0] if found else None
 
 
-def expand(text: str, variables: Sequence[str]) -> list[str]:
+def expand(text: str, variables: Sequence[str], find: Finder) -> list[str]:
     """Return the variables a list stands for, in the order in which it names them."""
     found: list[str] = []
     for item in _ITEM.findall(text):
-        found += _item(item, variables)
+        found += _item(item, variables, find)
     return found
 
 
-def _item(item: str, variables: Sequence[str]) -> list[str]:
+def new_names(text: str) -> list[str]:
+    """Return the names of variables to be made: `a b` and ranges like `x1-x3`.
+
+    Raises:
+        StataError: r(198) for what cannot name a variable.
+    """
+    found: list[str] = []
+    for item in _ITEM.findall(text):
+        ends = _NUMBERED.fullmatch(item)
+        numbers = range(int(ends["first"]), int(ends["last"]) + 1) if ends else ()
+        found += [f"{ends['stem']}{number}" for number in numbers] if ends else [item]
+    return [check_name(name) for name in found]
+
+
+def _item(item: str, variables: Sequence[str], find: Finder) -> list[str]:
     if item == "_all":
         return list(variables)
     if item in variables:
         return [item]
     first, dash, last = item.partition("-")
     if dash and first.strip() and last.strip():
-        start, end = (variables.index(_one(name.strip(), variables)) for name in (first, last))
+        start, end = (variables.index(_one(name.strip(), find)) for name in (first, last))
         if start > end:
             raise StataError(111, f"{first.strip()} not found")
         return list(variables[start : end + 1])
@@ -84,11 +101,11 @@ def _item(item: str, variables: Sequence[str]) -> list[str]:
         if not matching:
             raise variable_not_found(item)
         return matching
-    return [_one(item, variables)]
+    return [_one(item, find)]
 
 
-def _one(name: str, variables: Sequence[str]) -> str:
-    found = name if name in variables else abbreviated(name, variables)
+def _one(name: str, find: Finder) -> str:
+    found = find(name)
     if found is None:
         raise variable_not_found(name)
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,11 +24,22 @@ _DECLARATION = re.compile(r'^@command\("([\w ]+)"(?:, shortest=(\d+))?', re.MULT
 _loaded: dict[str, Command] = {}
 
 
-def command(name: str, *, shortest: int | None = None) -> Callable[[Command], Command]:
-    """Register a function as the command of this name; `shortest` is its least abbreviation."""
+def command(
+    name: str, *, shortest: int | None = None, takes: str | None = None
+) -> Callable[[Command], Command]:
+    """Register a function as the command of this name; `shortest` is its least abbreviation.
+
+    `takes` names the clauses it may have, of `if in weight using`; others are refused before it
+    runs. It is None for a command that reads its text itself.
+    """
 
     def register(function: Command) -> Command:
-        _loaded[name] = function
+        @wraps(function)
+        def checked(interp: Interpreter, line: CommandLine) -> None:
+            line.allow(takes or "")
+            function(interp, line)
+
+        _loaded[name] = function if takes is None else checked
         return function
 
     return register

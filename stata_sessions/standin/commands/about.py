@@ -14,7 +14,7 @@ It is not Stata and no product of StataCorp. It runs these commands and no other
 """
 
 
-@command("about")
+@command("about", takes="nothing")
 def about(interp: Interpreter, line: CommandLine) -> None:
     """Say what this is, and list its commands."""
     interp.out.text("\n" + _ABOUT + "\n")
@@ -32,7 +32,7 @@ def help_(interp: Interpreter, line: CommandLine) -> None:
     interp.out.row(f"{name}: {(function.__doc__ or '').strip().splitlines()[0]}")
 
 
-@command("which")
+@command("which", takes="")
 def which(interp: Interpreter, line: CommandLine) -> None:
     """Say where a command comes from."""
     word = line.arguments.strip()
@@ -43,7 +43,7 @@ def which(interp: Interpreter, line: CommandLine) -> None:
     interp.out.row(f"built-in command:  {found}")
 
 
-@command("query", shortest=1)
+@command("query", shortest=1, takes="nothing")
 def query(interp: Interpreter, line: CommandLine) -> None:
     """Show the settings."""
     settings = interp.settings

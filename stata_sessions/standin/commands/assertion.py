@@ -8,11 +8,9 @@ from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.syntax import CommandLine
 
 
-@command("assert", shortest=2)
+@command("assert", shortest=2, takes="if in")
 def assert_(interp: Interpreter, line: CommandLine) -> None:
     """Fail unless an expression holds in every observation."""
-    line.options.flag("fast")
-    line.options.flag("rc0")
     line.options.finish()
     if not (interp.has_data and interp.data.observations):
         if not interp.truth(line.arguments):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from stata_sessions.standin.commands import command, full_name
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.labels import shown_value
 from stata_sessions.standin.ordering import by_groups
+from stata_sessions.standin.programs import Program
 from stata_sessions.standin.quoting import pieces, split_words
 from stata_sessions.standin.syntax import By, CommandLine
 
@@ -39,15 +42,15 @@ def _by(interp: Interpreter, line: CommandLine, *, sort: bool) -> None:
         raise invalid_syntax()
     prefix, text = CommandLine("by", line.raw[:colon]), line.raw[colon + 1 :]
     sort = prefix.options.flag("sort") or sort
-    prefix.options.flag("rc0")
     prefix.options.finish()
     groups, order = _variables(interp, prefix.arguments)
     given = By(groups, order, sort)
-    name = _command(text)
-    if name in _WHOLE:
+    name = _command(interp, text)
+    program = interp.programs.get(name)
+    if name in _WHOLE and not program:
         interp.execute(text, line.body, given)
-    elif _REPEATED.fullmatch(name):
-        _repeat(interp, text, given, line)
+    elif program.byable if program else _REPEATED.fullmatch(name):
+        _repeat(interp, text, given, program)
     else:
         raise StataError(190, f"{name} may not be combined with by")
 
@@ -60,28 +63,34 @@ def _variables(interp: Interpreter, text: str) -> tuple[tuple[str, ...], tuple[s
     return tuple(groups), tuple(interp.data.expand(rest.rstrip(" )")) if bracket else ())
 
 
-def _command(text: str) -> str:
+def _command(interp: Interpreter, text: str) -> str:
     """Return the full name of the command behind prefixes."""
     for word in split_words(text.replace(":", " ", 1) if "cap" in text[:8] else text):
-        name = full_name(word.split(",")[0]) or word.split(",")[0]
+        name = word.split(",")[0]
+        name = name if name in interp.programs else full_name(name) or name
         if name not in _PREFIXES:
             return name
     raise invalid_syntax()
 
 
-def _repeat(interp: Interpreter, text: str, given: By, line: CommandLine) -> None:
+def _repeat(interp: Interpreter, text: str, given: By, program: Program | None) -> None:
     data, out = interp.data, interp.out
     groups = by_groups(data, given)
+    marks = [data.mark(groups.number == number) for number in range(groups.count)]
     try:
-        for number in range(groups.count):
+        for mark in marks:
             interp.poll()
-            row = int(groups.first[number])
-            values = [f"{name} = {shown_value(data, name, row)}" for name in given.groups]
-            out.row()
-            out.rule()
-            out.row("-> " + ", ".join(values))
-            data.within = groups.number == number
-            interp.execute(text, line.body, given)
+            if not (program and "noheader" in program.byable):
+                row = int(np.argmax(mark.rows))
+                values = [f"{name} = {shown_value(data, name, row)}" for name in given.groups]
+                out.row()
+                out.rule()
+                out.row("-> " + ", ".join(values))
+            if program:
+                interp.group = mark
+            else:
+                data.within = mark.rows
+            interp.execute(text)
     finally:
-        data.within = None
+        data.within = interp.group = None
     out.row()

@@ -14,7 +14,7 @@ from stata_sessions.standin.storage import missing_in
 from stata_sessions.standin.syntax import CommandLine
 
 
-@command("isid")
+@command("isid", takes="")
 def isid(interp: Interpreter, line: CommandLine) -> None:
     """Fail unless variables identify the observations."""
     allowed = line.options.flag("missok", 1)
@@ -35,7 +35,7 @@ def isid(interp: Interpreter, line: CommandLine) -> None:
         )
 
 
-@command("duplicates", shortest=3)
+@command("duplicates", shortest=3, takes="if in")
 def duplicates(interp: Interpreter, line: CommandLine) -> None:
     """Report, tag or drop observations that occur more than once."""
     word, *rest = line.words or ("",)

@@ -43,7 +43,7 @@ _PIECES: dict[str, Callable[[Interpreter], None]] = {
 }
 
 
-@command("clear")
+@command("clear", takes="")
 def clear(interp: Interpreter, line: CommandLine) -> None:
     """Forget the data, or more."""
     line.options.finish()

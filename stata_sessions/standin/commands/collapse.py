@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 _KEPT = frozenset({"first", "last", "firstnm", "lastnm", "max", "min", "median", "iqr"})
 
 
-@command("collapse")
+@command("collapse", takes="if in weight")
 def collapse(interp: Interpreter, line: CommandLine) -> None:
     """Replace the data by statistics, one observation for each group."""
     by = line.options.value("by")

@@ -54,7 +54,7 @@ def append_(interp: Interpreter, line: CommandLine) -> None:
         data.add(marker, source)
 
 
-@command("merge", shortest=3)
+@command("merge", shortest=3, takes="using")
 def merge(interp: Interpreter, line: CommandLine) -> None:
     """Add the variables of a file, matching observations by key."""
     options, data = line.options, interp.data

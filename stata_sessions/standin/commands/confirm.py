@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _TYPES = frozenset({"numeric", "string", "byte", "int", "long", "float", "double", "str"})
 
 
-@command("confirm", shortest=4)
+@command("confirm", shortest=4, takes="")
 def confirm(interp: Interpreter, line: CommandLine) -> None:
     """Fail unless a file, variable, number or other thing is as said."""
     words = list(line.words)

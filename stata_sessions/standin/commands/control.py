@@ -14,6 +14,7 @@ from stata_sessions.standin.macros import format_macro
 from stata_sessions.standin.numlists import numlist
 from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.syntax import CommandLine
+from stata_sessions.standin.varlists import new_names
 
 _RANGE = re.compile(r"^(.+?)\s*(?:\(([^()]+)\)|/|(?:\bto\b|:))\s*(.+)$")
 _FORVALUES = re.compile(r"\s*(\w+)\s*=\s*(.+?)\s*\{\s*$", re.DOTALL)
@@ -161,13 +162,13 @@ def _words(interp: Interpreter, kind: str, text: str) -> list[str]:
     if "varlist".startswith(kind) and len(kind) >= 3:
         return interp.data.expand(name)
     if "newlist".startswith(kind) and len(kind) >= 3:
-        return name.split()
+        return new_names(name)
     if "numlist".startswith(kind) and len(kind) >= 3:
         return [format_macro(number) for number in numlist(name)]
     raise invalid_syntax()
 
 
-@command("continue")
+@command("continue", takes="")
 def continue_(interp: Interpreter, line: CommandLine) -> None:
     """Go on with the next turn of a loop, or with `break` leave it."""
     for_good = line.options.flag("break")

@@ -29,12 +29,11 @@ def _new_name(interp: Interpreter, line: CommandLine) -> str:
     return name
 
 
-@command("encode", shortest=2)
+@command("encode", shortest=2, takes="if in")
 def encode(interp: Interpreter, line: CommandLine) -> None:
     """Turn strings into labelled numbers."""
     new = _new_name(interp, line)
     label = line.options.value("label", 1) or new
-    line.options.flag("noextend")
     line.options.finish()
     data = interp.data
     name = data.single(line.arguments)
@@ -56,11 +55,11 @@ def encode(interp: Interpreter, line: CommandLine) -> None:
     )  # fmt: skip
 
 
-@command("decode", shortest=3)
+@command("decode", shortest=3, takes="if in")
 def decode(interp: Interpreter, line: CommandLine) -> None:
     """Turn labelled numbers into strings."""
     new = _new_name(interp, line)
-    line.options.number("maxlength", 4)
+    longest = line.options.number("maxlength", 4)
     line.options.finish()
     data = interp.data
     name = data.single(line.arguments)
@@ -69,7 +68,7 @@ def decode(interp: Interpreter, line: CommandLine) -> None:
         raise StataError(182, f"{name} not labeled")
     texts, chosen = data.texts(name), sample(interp, line)
     found = [
-        texts.get(float(value), "") if use else ""
+        texts.get(float(value), "")[: int(longest or 32000)] if use else ""
         for value, use in zip(variable.values, chosen, strict=True)
     ]
     data.add(new, strings(found), label=variable.label)
@@ -92,14 +91,13 @@ def _targets(interp: Interpreter, line: CommandLine) -> dict[str, str]:
     return dict(zip(names, new, strict=True))
 
 
-@command("destring", shortest=5)
+@command("destring", shortest=5, takes="")
 def destring(interp: Interpreter, line: CommandLine) -> None:
     """Turn strings that spell numbers into numbers."""
     targets = _targets(interp, line)
     ignored = "".join(re.split(r'["\s]+', line.options.value("ignore", 1) or ""))
     force, percent = line.options.flag("force"), line.options.flag("percent")
     as_float = line.options.flag("float")
-    line.options.flag("dpcomma")
     line.options.finish()
     for name, new in targets.items():
         variable = interp.data.columns[name]
@@ -156,7 +154,7 @@ def _put(interp: Interpreter, name: str, new: str, variable: Variable) -> None:
     data.changed = True
 
 
-@command("tostring", shortest=5)
+@command("tostring", shortest=5, takes="")
 def tostring(interp: Interpreter, line: CommandLine) -> None:
     """Turn numbers into strings."""
     targets = _targets(interp, line)

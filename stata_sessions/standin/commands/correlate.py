@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stata_sessions.standin.commands import command
-from stata_sessions.standin.errors import StataError, too_few_variables
+from stata_sessions.standin.errors import too_few_variables
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
@@ -35,14 +35,11 @@ def _correlations(covariance: Numbers) -> Numbers:
         )
 
 
-@command("correlate", shortest=3)
+@command("correlate", shortest=3, takes="if in weight")
 def correlate(interp: Interpreter, line: CommandLine) -> None:
     """Show correlations in the observations where all variables are known."""
-    covariance, means = line.options.flag("covariance", 1), line.options.flag("means", 1)
-    line.options.flag("wrap")
+    covariance = line.options.flag("covariance", 1)
     line.options.finish()
-    if means:
-        raise StataError(198, "option means not allowed")
     data = interp.data
     names = numeric(interp, line.arguments) if line.arguments else [
         name for name in data.variables if not data.columns[name].is_text
@@ -84,7 +81,7 @@ def _table(interp: Interpreter, names: list[str], rows: list[list[str]], ending:
             interp.out.row(f"{abbreviation(name, 12):>12} |{texts}{ending}")
 
 
-@command("pwcorr")
+@command("pwcorr", takes="if in weight")
 def pwcorr(interp: Interpreter, line: CommandLine) -> None:
     """Show correlations of each pair in the observations where both are known."""
     show_p, show_n = line.options.flag("sig"), line.options.flag("obs", 1)

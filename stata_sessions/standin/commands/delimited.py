@@ -36,7 +36,7 @@ def _rest(line: CommandLine) -> CommandLine:
     return CommandLine(f"{line.name} delimited", found[2])
 
 
-@command("import")
+@command("import", takes="using")
 def import_(interp: Interpreter, line: CommandLine) -> None:
     """Load a text file of delimited values."""
     _load(interp, _rest(line))
@@ -91,7 +91,7 @@ def _delimiter(options: Options) -> str:
     return _DELIMITERS.get(text, text[:1])
 
 
-@command("export")
+@command("export", takes="if in using")
 def export(interp: Interpreter, line: CommandLine) -> None:
     """Write a text file of delimited values."""
     _save(interp, _rest(line))

@@ -13,15 +13,13 @@ from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.varlists import abbreviation
 
 
-@command("describe", shortest=1)
+@command("describe", shortest=1, takes="using")
 def describe(interp: Interpreter, line: CommandLine) -> None:
     """Describe the data in memory or in a file."""
     short = line.options.flag("short", 1)
     simple = line.options.flag("simple", 3)
     line.options.flag("fullnames", 1)
-    line.options.flag("varlist", 4)
     line.options.finish()
-    line.expect_no("if", "in", "weight")
     data = interp.data
     if line.using is not None:
         data = load(interp, data_path(line.using))

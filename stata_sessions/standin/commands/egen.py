@@ -30,7 +30,7 @@ _CALL = re.compile(
 )
 
 
-@command("egen")
+@command("egen", takes="if in")
 def egen(interp: Interpreter, line: CommandLine) -> None:
     """Create a variable from statistics."""
     found = _CALL.match(line.arguments)

@@ -29,9 +29,8 @@ def stored(interp: Interpreter) -> dict[str, Results]:
 @command("estimates", shortest=3)
 def estimates(interp: Interpreter, line: CommandLine) -> None:
     """Store, take back, list or compare models."""
-    word, _, rest = line.raw.strip().partition(" ")
-    word, comma, options = word.partition(",")
-    part = CommandLine("estimates", comma + options + rest if comma else rest)
+    word, part = line.split()
+    part.allow("")
     for name, shortest, function in _PIECES:
         if len(word) >= shortest and name.startswith(word):
             function(interp, part)

@@ -66,16 +66,15 @@ def _adopt(interp: Interpreter, data: Dataset) -> None:
         interp.out.row(f"({data.label})")
 
 
-@command("use", shortest=1)
+@command("use", shortest=1, takes="if in using")
 def use(interp: Interpreter, line: CommandLine) -> None:
     """Load a file, or with `using` some of it."""
     clear = line.options.flag("clear")
     bare = line.options.flag("nolabel", 3)
     line.options.finish()
-    line.expect_no("weight")
     partly = line.using is not None
     if not partly:
-        line.expect_no("if", "in")
+        line.allow("")
     path = data_path(line.using if line.using is not None else line.arguments)
     guard_changes(interp, clear=clear)
     data = load(interp, path)
@@ -96,7 +95,7 @@ def use(interp: Interpreter, line: CommandLine) -> None:
     _adopt(interp, data)
 
 
-@command("sysuse", shortest=4)
+@command("sysuse", shortest=4, takes="")
 def sysuse(interp: Interpreter, line: CommandLine) -> None:
     """Load one of the data sets that come with the console."""
     clear = line.options.flag("clear")
@@ -113,16 +112,12 @@ def sysuse(interp: Interpreter, line: CommandLine) -> None:
     _adopt(interp, load(interp, path))
 
 
-@command("save", shortest=2)
+@command("save", shortest=2, takes="")
 def save(interp: Interpreter, line: CommandLine) -> None:
     """Write the data to a file."""
     replace = line.options.flag("replace")
     emptyok = line.options.flag("emptyok")
-    # Older releases wrote these differently; the file is the same here.
-    line.options.flag("nolabel", 3)
-    line.options.flag("orphans")
     line.options.finish()
-    line.expect_no("if", "in", "using", "weight")
     data = interp.data
     if not data.columns and not emptyok:
         raise StataError(111, "no variables defined")
@@ -144,10 +139,10 @@ def save(interp: Interpreter, line: CommandLine) -> None:
     interp.out.paragraph(f"file {path} saved")
 
 
-@command("set obs")
+@command("set obs", takes="")
 def set_obs(interp: Interpreter, line: CommandLine) -> None:
     """Set the number of observations."""
-    line.expect_no("if", "in", "options")
+    line.options.finish()
     data, count = interp.data, interp.whole(line.arguments)
     before = data.observations
     if count < before:
@@ -158,10 +153,10 @@ def set_obs(interp: Interpreter, line: CommandLine) -> None:
         interp.out.row(f"Number of observations (_N) was {was}, now {count:,}.")
 
 
-@command("count", shortest=3)
+@command("count", shortest=3, takes="if in")
 def count(interp: Interpreter, line: CommandLine) -> None:
     """Count observations."""
-    line.expect_no("using", "weight", "options")
+    line.options.finish()
     if line.arguments:
         raise invalid_syntax()
     found = int(np.count_nonzero(sample(interp, line)))

@@ -43,12 +43,11 @@ _NEW = re.compile(
 _OLD = re.compile(r"(?P<name>[^\s=]+)\s*=(?!=)\s*(?P<expression>.+)$", re.DOTALL)
 
 
-@command("generate", shortest=1)
+@command("generate", shortest=1, takes="if in")
 def generate(interp: Interpreter, line: CommandLine) -> None:
     """Create a variable from an expression."""
     place = _place_option(line)
     line.options.finish()
-    line.expect_no("using", "weight")
     found = _NEW.match(line.arguments)
     if found is None:
         raise invalid_syntax()
@@ -104,12 +103,11 @@ def _move(interp: Interpreter, name: str, beside: str, offset: int) -> None:
     data.columns = {each: data.columns[each] for each in names}
 
 
-@command("replace")
+@command("replace", takes="if in")
 def replace(interp: Interpreter, line: CommandLine) -> None:
     """Change a variable's values by an expression."""
     keep_type = line.options.flag("nopromote")
     line.options.finish()
-    line.expect_no("using", "weight")
     found = _OLD.match(line.arguments)
     if found is None:
         raise invalid_syntax()
@@ -177,13 +175,13 @@ def _one_by_one(interp: Interpreter, name: str, node: Node, chosen: Mask, rows: 
     return values
 
 
-@command("drop")
+@command("drop", takes="if in")
 def drop(interp: Interpreter, line: CommandLine) -> None:
     """Drop variables or observations."""
     _thin(interp, line, keep=False)
 
 
-@command("keep")
+@command("keep", takes="if in")
 def keep(interp: Interpreter, line: CommandLine) -> None:
     """Keep variables or observations."""
     _thin(interp, line, keep=True)
@@ -191,7 +189,6 @@ def keep(interp: Interpreter, line: CommandLine) -> None:
 
 def _thin(interp: Interpreter, line: CommandLine, *, keep: bool) -> None:
     line.options.finish()
-    line.expect_no("using", "weight")
     data = interp.data
     if line.if_ is None and line.in_ is None:
         if not line.arguments:

@@ -72,12 +72,12 @@ def _draw(interp: Interpreter, text: str) -> None:
 @command("graph", shortest=2)
 def graph(interp: Interpreter, line: CommandLine) -> None:
     """Draw, export, list or drop graphs."""
-    word, _, rest = line.raw.strip().partition(" ")
-    word, comma, options = word.partition(",")
-    part = CommandLine("graph", comma + options + rest if comma else rest)
+    word, part = line.split()
     if word in ("twoway", "tw", "two"):
-        _draw(interp, rest)
-    elif word in ("export", "exp"):
+        _draw(interp, part.raw)
+        return
+    part.allow("")
+    if word in ("export", "exp"):
         _export(interp, part)
     elif word == "dir":
         _directory(interp, part)

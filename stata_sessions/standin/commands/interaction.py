@@ -8,7 +8,7 @@ from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.syntax import CommandLine
 
 
-@command("more")
+@command("more", takes="nothing")
 def more(interp: Interpreter, line: CommandLine) -> None:
     """Stop at --more-- until a key is pressed, where set more is on."""
     if interp.settings.more:
@@ -51,7 +51,7 @@ def review(interp: Interpreter, line: CommandLine) -> None:
         interp.out.row(f"{len(lines) - place:<4}{text}")
 
 
-@command("cls")
+@command("cls", takes="nothing")
 def cls(interp: Interpreter, line: CommandLine) -> None:
     """Clear the screen, where the terminal can."""
     if interp.environ.get("TERM", "dumb") != "dumb":

@@ -14,11 +14,10 @@ from stata_sessions.standin.syntax import CommandLine
 _LONGEST = 80
 
 
-@command("label", shortest=2)
+@command("label", shortest=2, takes="")
 def label(interp: Interpreter, line: CommandLine) -> None:
     """Label the data, variables or values, or list value labels."""
-    word, _, rest = line.raw.strip().partition(" ")
-    part = CommandLine("label", rest)
+    word, part = line.split()
     for name, shortest, function in _PIECES:
         if len(word) >= shortest and name.startswith(word):
             function(interp, part)

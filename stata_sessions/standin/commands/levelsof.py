@@ -13,7 +13,7 @@ from stata_sessions.standin.storage import missing_in
 from stata_sessions.standin.syntax import CommandLine
 
 
-@command("levelsof")
+@command("levelsof", takes="if in")
 def levelsof(interp: Interpreter, line: CommandLine) -> None:
     """Show the distinct values of a variable and put them into a macro."""
     clean, missing = line.options.flag("clean", 1), line.options.flag("missing", 3)

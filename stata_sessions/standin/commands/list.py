@@ -38,7 +38,7 @@ class _Style:
     breaks: frozenset[int]
 
 
-@command("list", shortest=1)
+@command("list", shortest=1, takes="if in")
 def list_(interp: Interpreter, line: CommandLine) -> None:
     """List values of variables."""
     options = line.options
@@ -50,7 +50,6 @@ def list_(interp: Interpreter, line: CommandLine) -> None:
     numbered, headed = not options.flag("noobs", 3), not options.flag("noheader", 4)
     tabular = options.flag("table", 1) or options.flag("compress")
     options.finish()
-    line.expect_no("using", "weight")
     data = interp.data
     names = data.expand(line.arguments) if line.arguments else data.variables
     rows = np.flatnonzero(sample(interp, line))

@@ -14,7 +14,7 @@ from stata_sessions.standin.syntax import CommandLine
 _UNNAMED = "<unnamed>"
 
 
-@command("log")
+@command("log", takes="using")
 def log(interp: Interpreter, line: CommandLine) -> None:
     """Open, close, suspend or show logs."""
     word = line.arguments.split(" ")[0] if line.arguments else ""

@@ -32,19 +32,19 @@ _TITLES = {
 }
 
 
-@command("logit", shortest=4)
+@command("logit", shortest=4, takes="if in weight")
 def logit_(interp: Interpreter, line: CommandLine) -> None:
     """Fit a logit model."""
     _fit(interp, line, "logit")
 
 
-@command("logistic", shortest=8)
+@command("logistic", shortest=8, takes="if in weight")
 def logistic(interp: Interpreter, line: CommandLine) -> None:
     """Fit a logit model and show odds ratios."""
     _fit(interp, line, "logistic")
 
 
-@command("probit", shortest=4)
+@command("probit", shortest=4, takes="if in weight")
 def probit_(interp: Interpreter, line: CommandLine) -> None:
     """Fit a probit model."""
     _fit(interp, line, "probit")
@@ -72,7 +72,6 @@ def _estimate(interp: Interpreter, line: CommandLine, name: str) -> None:
     found = estimation_sample(interp, line, "fweight pweight iweight")
     choice = chosen_variance(interp, options, "oim", found.weight_kind)
     options.finish()
-    line.expect_no("using")
     found = found.without_missing(interp, [choice.cluster] if choice.cluster else [])
     y = _outcome(interp.data.numbers(found.depvar)[found.chosen])
     built = design(

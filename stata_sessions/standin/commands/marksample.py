@@ -17,7 +17,7 @@ from stata_sessions.standin.syntax import CommandLine
 _WEIGHTS = "fweight aweight pweight iweight"
 
 
-@command("marksample")
+@command("marksample", takes="")
 def marksample(interp: Interpreter, line: CommandLine) -> None:
     """Mark where the program's own if, in and weight hold and no variable is missing."""
     macros, data = interp.macros.locals, interp.data
@@ -33,6 +33,8 @@ def marksample(interp: Interpreter, line: CommandLine) -> None:
     # Without `strok` a string variable leaves no observation at all.
     texts = [name for name in names if data.columns[name].is_text]
     chosen = sample(interp, given, names)
+    if interp.frame.group is not None:
+        chosen &= interp.frame.group.rows
     if texts and not strings:
         chosen[:] = False
     weights(interp, given.weight, chosen, _WEIGHTS)
@@ -42,7 +44,7 @@ def marksample(interp: Interpreter, line: CommandLine) -> None:
     macros[line.arguments.strip()] = name
 
 
-@command("markout")
+@command("markout", takes="")
 def markout(interp: Interpreter, line: CommandLine) -> None:
     """Unmark where a variable is missing."""
     strings = line.options.flag("strok")

@@ -38,7 +38,7 @@ _LABELS = {
 }
 
 
-@command("predict", shortest=4)
+@command("predict", shortest=4, takes="if in")
 def predict(interp: Interpreter, line: CommandLine) -> None:
     """Create a variable of predictions, residuals or their like."""
     model = interp.e.details

@@ -27,7 +27,7 @@ def _preserved(interp: Interpreter) -> Preserved | None:
     return next((each for each in interp.frame.exits if isinstance(each, Preserved)), None)
 
 
-@command("preserve")
+@command("preserve", takes="")
 def preserve(interp: Interpreter, line: CommandLine) -> None:
     """Put the data aside until restore, or until the program or do-file ends."""
     line.options.finish()
@@ -36,7 +36,7 @@ def preserve(interp: Interpreter, line: CommandLine) -> None:
     interp.frame.exits.append(Preserved(interp, interp.data.copy()))
 
 
-@command("restore")
+@command("restore", takes="")
 def restore(interp: Interpreter, line: CommandLine) -> None:
     """Take preserved data back, or forget them."""
     forget, keep = line.options.flag("not"), line.options.flag("preserve")

@@ -48,17 +48,17 @@ def _define(interp: Interpreter, line: CommandLine) -> None:
         raise already_defined(name, "program")
     options = line.options
     returns = [kind.name for kind in _RETURNS if options.flag(kind.name, kind.shortest)]
-    kept = {word for word in ("sortpreserve", "byable", "properties") if _kept(line, word)}
+    kept = {"sortpreserve"} if options.flag("sortpreserve", 5) else set()
+    byable = options.value("byable", 2) or ""
+    if byable and not byable.startswith("r"):
+        raise StataError(198, "option byable() incorrectly specified")
+    options.value("properties", 4)
     options.finish()
     # The body is read even when the program is not wanted, or its lines would run.
     lines = [text for text in line.body.until_end(numbered) if not is_empty(text)]
     interp.programs[name] = Program(
-        name, tuple(lines), returns[0] if returns else "", frozenset(kept)
+        name, tuple(lines), returns[0] if returns else "", frozenset(kept), byable
     )
-
-
-def _kept(line: CommandLine, word: str) -> bool:
-    return line.options.flag(word, 4) or line.options.value(word, 4) is not None
 
 
 def _drop(interp: Interpreter, names: list[str]) -> None:
@@ -81,7 +81,7 @@ def _list(interp: Interpreter, names: list[str]) -> None:
             interp.out.row(numbered(number) + text)
 
 
-@command("discard")
+@command("discard", takes="nothing")
 def discard(interp: Interpreter, line: CommandLine) -> None:
     """Forget estimation results, as discard does besides what we do not keep."""
     interp.e.clear()

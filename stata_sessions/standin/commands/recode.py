@@ -20,12 +20,11 @@ _RULE = re.compile(r"(?P<old>[^=]+)=\s*(?P<new>\S+)(?:\s+(?P<label>[\"`].*))?\s*
 _Rule = tuple[list[str], float, str]
 
 
-@command("recode")
+@command("recode", takes="if in")
 def recode(interp: Interpreter, line: CommandLine) -> None:
     """Change values by rules, in place or into new variables."""
     new = (line.options.value("generate", 3) or "").split()
     prefix, label = line.options.value("prefix", 3), line.options.value("label", 1)
-    line.options.flag("test", 1)
     line.options.finish()
     words = list(split_words(line.arguments))
     first = next((n for n, w in enumerate(words) if w.startswith("(") or "=" in w), len(words))

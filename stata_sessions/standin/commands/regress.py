@@ -18,7 +18,7 @@ from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.syntax import CommandLine
 
 
-@command("regress", shortest=3)
+@command("regress", shortest=3, takes="if in weight")
 def regress(interp: Interpreter, line: CommandLine) -> None:
     """Fit by least squares, or show the last such fit again."""
     level = line.options.number("level", 1) or interp.settings.level
@@ -33,7 +33,6 @@ def regress(interp: Interpreter, line: CommandLine) -> None:
     found = estimation_sample(interp, line, "aweight fweight pweight iweight")
     choice = chosen_variance(interp, line.options, "ols", found.weight_kind)
     line.options.finish()
-    line.expect_no("using")
     found = found.without_missing(interp, [choice.cluster] if choice.cluster else [])
     built = design(
         interp.data, found.columns(interp), found.chosen, found.weights, constant=constant

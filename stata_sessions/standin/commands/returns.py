@@ -19,7 +19,7 @@ _ASSIGNMENT = re.compile(r"(\w+)\s*(=?)\s*(.*)$", re.DOTALL)
 def return_(interp: Interpreter, line: CommandLine) -> None:
     """Save or list r()."""
     word, _, rest = line.raw.strip().partition(" ")
-    if word in ("list", "li", "l", "lis") and not rest.strip(", al"):
+    if _lists(word, rest):
         show(interp, "r", interp.r)
     elif word == "add":
         merged = interp.r.copy()
@@ -35,7 +35,7 @@ def return_(interp: Interpreter, line: CommandLine) -> None:
 def ereturn(interp: Interpreter, line: CommandLine) -> None:
     """Save, list or show e()."""
     word, _, rest = line.raw.strip().partition(" ")
-    if word in ("list", "li", "l", "lis"):
+    if _lists(word, rest):
         show(interp, "e", interp.e)
     elif word == "post":
         _post(interp, rest)
@@ -49,10 +49,14 @@ def ereturn(interp: Interpreter, line: CommandLine) -> None:
 def sreturn(interp: Interpreter, line: CommandLine) -> None:
     """Save or list s()."""
     word, _, rest = line.raw.strip().partition(" ")
-    if word in ("list", "li", "l", "lis"):
+    if _lists(word, rest):
         show(interp, "s", interp.s)
     else:
         _save(interp, interp.s, word, rest)
+
+
+def _lists(word: str, rest: str) -> bool:
+    return word in ("list", "li", "l", "lis") and rest.strip() in ("", ", all")
 
 
 def _save(interp: Interpreter, results: Results, word: str, rest: str) -> None:

@@ -17,11 +17,11 @@ _REMEMBERED = frozenset(
     + ["max_memory", "maxiter", "maxvar", "mem", "memory", "min_memory", "niceness", "printcolor"]
     + ["processors", "scheme", "scrollbufsize", "searchdefault", "segmentsize", "sortmethod"]
     + ["timeout1", "timeout2", "traceexpand", "tracehilite", "traceindent", "tracenumber"]
-    + ["tracesep", "update_query", "varabbrev"]
+    + ["tracesep", "update_query"]
 )
 
 
-@command("set")
+@command("set", takes="")
 def set_(interp: Interpreter, line: CommandLine) -> None:
     """Change a setting."""
     words = line.arguments.split()
@@ -90,6 +90,12 @@ def _depth(interp: Interpreter, value: str) -> None:
     interp.settings.trace_depth = _between(interp, "tracedepth", value, 0, 32000)
 
 
+def _varabbrev(interp: Interpreter, value: str) -> None:
+    interp.settings.remembered["varabbrev"] = "on" if _on(value) else "off"
+    if interp.has_data:
+        interp.data.abbreviates = _on(value)
+
+
 _NAMED: dict[str, Callable[[Interpreter, str], None]] = {
     "linesize": _linesize,
     "li": _linesize,
@@ -99,12 +105,14 @@ _NAMED: dict[str, Callable[[Interpreter, str], None]] = {
     "level": _level,
     "type": _type,
     "tracedepth": _depth,
+    "varabbrev": _varabbrev,
 }
 
 
-@command("creturn", shortest=3)
+@command("creturn", shortest=3, takes="")
 def creturn(interp: Interpreter, line: CommandLine) -> None:
     """List what c() tells."""
+    line.options.finish()
     if line.arguments not in ("list", "l", "li", "lis"):
         raise invalid_syntax()
     interp.out.row("\nSystem values\n")

@@ -16,7 +16,7 @@ from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.varlists import abbreviation
 
 
-@command("summarize", shortest=2)
+@command("summarize", shortest=2, takes="if in weight")
 def summarize(interp: Interpreter, line: CommandLine) -> None:
     """Summarise variables."""
     detail = line.options.flag("detail", 1)
@@ -24,7 +24,6 @@ def summarize(interp: Interpreter, line: CommandLine) -> None:
     formatted = line.options.flag("format", 1)
     every = line.options.number("separator", 3)
     line.options.finish()
-    line.expect_no("using")
     data, out = interp.data, interp.out
     names = data.expand(line.arguments) if line.arguments else data.variables
     chosen = sample(interp, line)

@@ -22,6 +22,7 @@ from stata_sessions.standin.numlists import numlist
 from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.scalars import combine
 from stata_sessions.standin.syntax import CommandLine
+from stata_sessions.standin.varlists import new_names
 
 _NAME = re.compile(r"[^\W\d]\w{0,31}$")
 
@@ -96,10 +97,8 @@ def _names(description: Description, text: str) -> str:
 
 
 def _new_names(interp: Interpreter, description: Description, text: str) -> str:
-    names = text.split()
+    names = new_names(text)
     for name in names:
-        if not _NAME.match(name):
-            raise StataError(198, f"{name} invalid name")
         if interp.has_data and name in interp.data.variables:
             raise already_defined(name)
     _check_count(description, names)
@@ -202,7 +201,10 @@ def _wrong(option: OptionDescription) -> StataError:
 
 
 def _number(interp: Interpreter, option: OptionDescription, value: str) -> str:
-    number = interp.evaluate(value)
+    try:
+        number = interp.evaluate(value)
+    except StataError:
+        raise _wrong(option) from None
     if isinstance(number, str) or (option.kind == "integer" and number != int(number)):
         raise _wrong(option)
     return format_macro(number)

@@ -42,17 +42,16 @@ def cd(interp: Interpreter, line: CommandLine) -> None:
     interp.out.row(os.getcwd())
 
 
-@command("pwd")
+@command("pwd", takes="nothing")
 def pwd(interp: Interpreter, line: CommandLine) -> None:
     """Show the working directory."""
     interp.out.row(os.getcwd())
 
 
-@command("mkdir")
+@command("mkdir", takes="")
 def mkdir(interp: Interpreter, line: CommandLine) -> None:
     """Make a directory."""
     path = Path(unquote(line.arguments)).expanduser()
-    line.options.flag("public")
     line.options.finish()
     try:
         path.mkdir()
@@ -60,18 +59,19 @@ def mkdir(interp: Interpreter, line: CommandLine) -> None:
         raise StataError(693, f"could not create directory {path}") from None
 
 
-@command("rmdir")
+@command("rmdir", takes="")
 def rmdir(interp: Interpreter, line: CommandLine) -> None:
     """Remove an empty directory."""
     path = Path(unquote(line.arguments)).expanduser()
+    line.options.finish()
     try:
         path.rmdir()
     except OSError:
         raise StataError(693, f"could not remove directory {path}") from None
 
 
-@command("erase")
-@command("rm")
+@command("erase", takes="")
+@command("rm", takes="")
 def erase(interp: Interpreter, line: CommandLine) -> None:
     """Delete a file."""
     path = Path(unquote(line.arguments)).expanduser()
@@ -81,27 +81,25 @@ def erase(interp: Interpreter, line: CommandLine) -> None:
     path.unlink()
 
 
-@command("dir")
-@command("ls")
+@command("dir", takes="")
+@command("ls", takes="")
 def ls(interp: Interpreter, line: CommandLine) -> None:
     """List files."""
     pattern = unquote(line.arguments) or "*"
     folder = Path(pattern).expanduser()
-    line.options.flag("wide", 1)
     line.options.finish()
     found = folder.iterdir() if folder.is_dir() else Path(".").glob(pattern)
     for path in sorted(found):
         interp.out.row(path.name + ("/" if path.is_dir() else ""))
 
 
-@command("copy", shortest=3)
+@command("copy", shortest=3, takes="")
 def copy(interp: Interpreter, line: CommandLine) -> None:
     """Copy a file."""
     if len(line.words) != 2:
         raise invalid_syntax()
     source, target = (Path(unquote(word)).expanduser() for word in line.words)
     replace = line.options.flag("replace")
-    line.options.flag("public")
     line.options.finish()
     if not source.is_file():
         raise file_not_found(str(source))

@@ -28,7 +28,7 @@ _SHORT = {"v": "variance", "var": "variance", "q": "p25 p50 p75", "med": "median
           "k": "kurtosis", "r": "range", "co": "count", "N": "n"}  # fmt: skip
 
 
-@command("tabstat", shortest=4)
+@command("tabstat", shortest=4, takes="if in weight")
 def tabstat(interp: Interpreter, line: CommandLine) -> None:
     """Show statistics of variables."""
     options, data = line.options, interp.data

@@ -23,10 +23,9 @@ from stata_sessions.standin.tables.oneway import OneWay
 from stata_sessions.standin.tables.twoway import TwoWay
 
 
-@command("tabulate", shortest=2)
+@command("tabulate", shortest=2, takes="if in weight")
 def tabulate(interp: Interpreter, line: CommandLine) -> None:
     """Tabulate one or two variables."""
-    line.expect_no("using")
     names = interp.data.expand(line.arguments)
     if not names:
         raise too_few_variables()

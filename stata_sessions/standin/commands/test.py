@@ -47,7 +47,7 @@ def _hypotheses(text: str) -> list[str]:
     return list(split_words(text))
 
 
-@command("testparm")
+@command("testparm", takes="")
 def testparm(interp: Interpreter, line: CommandLine) -> None:
     """Test that the coefficients of variables are all zero."""
     line.options.finish()
@@ -95,7 +95,7 @@ def _report(interp: Interpreter, model: Model, found: list[Linear]) -> None:
     interp.r.scalars |= {"drop": 0.0, "df_r": model.df, "F": value, "df": float(df), "p": p}
 
 
-@command("lincom", shortest=3)
+@command("lincom", shortest=3, takes="")
 def lincom(interp: Interpreter, line: CommandLine) -> None:
     """Estimate a linear combination of coefficients."""
     from scipy.special import ndtr, ndtri, stdtr, stdtrit

@@ -20,10 +20,11 @@ class Timer:
     since: float | None = None
 
 
-@command("timer")
+@command("timer", takes="")
 def timer(interp: Interpreter, line: CommandLine) -> None:
     """Start, stop, list or clear a timer."""
     word, *rest = line.arguments.split() or [""]
+    line.options.finish()
     numbers = [int(text) for text in rest if text.isdigit()]
     if word == "clear":
         interp.timers = {k: t for k, t in interp.timers.items() if numbers and k not in numbers}

@@ -22,7 +22,7 @@ _AGAINST = re.compile(r"(\w+)\s*==\s*(.+)$")
 _RULE, _JOINT = "-" * 78, "-" * 9 + "+" + "-" * 68
 
 
-@command("ttest")
+@command("ttest", takes="if in")
 def ttest(interp: Interpreter, line: CommandLine) -> None:
     """Test the equality of means."""
     options = line.options
@@ -30,7 +30,6 @@ def ttest(interp: Interpreter, line: CommandLine) -> None:
     unequal, welch = options.flag("unequal", 4), options.flag("welch", 1)
     unpaired = options.flag("unpaired", 3)
     options.finish()
-    line.expect_no("weight", "using")
     if by:
         _by(interp, line, by, level, unequal=unequal or welch, welch=welch)
         return

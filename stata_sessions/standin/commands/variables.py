@@ -21,23 +21,20 @@ from stata_sessions.standin.varlists import check_name
 _PAIR = re.compile(r"\(([^()]*)\)\s*\(([^()]*)\)$")
 
 
-@command("sort", shortest=2)
+@command("sort", shortest=2, takes="")
 def sort(interp: Interpreter, line: CommandLine) -> None:
     """Sort the observations."""
     line.options.flag("stable")
     line.options.finish()
-    line.expect_no("if", "using", "weight")
     names = interp.data.expand(line.arguments)
     if not names:
         raise StataError(100, "varlist required")
     sort_data(interp.data, names)
 
 
-@command("gsort", shortest=2)
+@command("gsort", shortest=2, takes="")
 def gsort(interp: Interpreter, line: CommandLine) -> None:
     """Sort the observations, variables after a minus descending."""
-    line.options.flag("stable")
-    line.options.flag("mfirst")
     line.options.finish()
     names: list[str] = []
     down: list[bool] = []
@@ -50,7 +47,7 @@ def gsort(interp: Interpreter, line: CommandLine) -> None:
     sort_data(interp.data, names, down)
 
 
-@command("rename", shortest=3)
+@command("rename", shortest=3, takes="")
 def rename(interp: Interpreter, line: CommandLine) -> None:
     """Rename variables: one, a list in parentheses, a pattern, or all to upper or lower case."""
     case = next((w for w in ("upper", "lower", "proper") if line.options.flag(w, 1)), "")
@@ -91,14 +88,16 @@ def _rename(interp: Interpreter, pairs: dict[str, str]) -> None:
     data.changed = True
 
 
-@command("order")
+@command("order", takes="")
 def order(interp: Interpreter, line: CommandLine) -> None:
     """Move variables to the front, the end, or beside another."""
     last = line.options.flag("last")
-    line.options.flag("first")
+    first = line.options.flag("first")
     before, after = line.options.value("before", 1), line.options.value("after", 1)
     alphabetic = line.options.flag("alphabetic", 5)
     line.options.finish()
+    if first + last + bool(before) + bool(after) > 1:
+        raise StataError(198, "options first, last, before(), and after() may not be combined")
     data = interp.data
     moved = data.expand(line.arguments)
     moved = sorted(moved) if alphabetic else moved
@@ -111,7 +110,7 @@ def order(interp: Interpreter, line: CommandLine) -> None:
     data.changed = True
 
 
-@command("format", shortest=4)
+@command("format", shortest=4, takes="")
 def format_(interp: Interpreter, line: CommandLine) -> None:
     """Give variables a display format, or list the formats."""
     line.options.finish()
@@ -130,10 +129,9 @@ def format_(interp: Interpreter, line: CommandLine) -> None:
     data.changed = True
 
 
-@command("compress")
+@command("compress", takes="")
 def compress(interp: Interpreter, line: CommandLine) -> None:
     """Store variables in the smallest type that keeps their values."""
-    line.options.flag("nocoalesce")
     line.options.finish()
     data = interp.data
     saved = 0
