@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.ordering import Groups, Places
@@ -123,6 +124,7 @@ def match(data: Dataset, other: Dataset, keys: list[str], kind: str) -> Matching
     return _pairs(left, right, kind)
 
 
+@aside
 def _pairs(left: Places, right: Places, kind: str) -> Matching:
     order = np.argsort(left, kind="stable")
     if kind == "1:m":

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.errors import invalid_syntax, type_mismatch, unknown_function
 from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.storage import Mask, Numbers, Strings, is_text
@@ -44,6 +45,7 @@ class Rows:
         )
 
     @classmethod
+    @aside
     def grouped(cls, group: NDArray[np.intp]) -> Rows:
         """Return the rows of data whose observations belong to numbered groups."""
         order = np.argsort(group, kind="stable")
@@ -82,6 +84,7 @@ def _check_count(counts: tuple[int, ...], arguments: list[Any]) -> None:
         raise invalid_syntax()
 
 
+@aside
 def _numeric(function: Callable[..., Any], counts: tuple[int, ...], arguments: list[Any]) -> Any:
     _check_count(counts, arguments)
     if any(is_text(argument) for argument in arguments):
@@ -94,6 +97,7 @@ def _numeric(function: Callable[..., Any], counts: tuple[int, ...], arguments: l
     return result if result.ndim else float(result)
 
 
+@aside
 def _plain(function: Callable[..., Any], kinds: str, arguments: list[Any]) -> Any:
     """Call a function of single values; `kinds` says `s`, `n` or `x` (either) for each.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -123,13 +124,22 @@ class Interpreter:
 
     def wait(self, seconds: float) -> None:
         """Let time pass; a break ends it."""
-        end = time.monotonic() + seconds
+        self._watch(time.monotonic() + seconds)
+        self.poll()
+
+    def wait_for(self, descriptor: int) -> None:
+        """Let time pass until a descriptor can be read; a break ends it."""
+        self._watch(threading.TIMEOUT_MAX, descriptor)
+
+    def _watch(self, end: float, *descriptors: int) -> None:
         while (now := time.monotonic()) < end:
             self.poll()
             until = min(end, self.break_due or end) if self.breakable else end
-            for wakeup in select.select(self.wakeups, [], [], max(until - now, 0.0))[0]:
-                os.read(wakeup, 4096)
-        self.poll()
+            watched = [*self.wakeups, *descriptors]
+            for ready in select.select(watched, [], [], max(until - now, 0.0))[0]:
+                if ready in descriptors:
+                    return
+                os.read(ready, 4096)
 
     def evaluate(self, text: str) -> Any:
         """Return the value of an expression without looking at more than one observation."""

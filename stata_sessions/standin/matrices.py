@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from stata_sessions.standin.output import Output
 
 Numbers = NDArray[np.float64]
+# [R] limits: Stata/BE.
+_MOST_ROWS = 800
 
 
 def named(values: Numbers, rows: tuple[str, ...] = (), columns: tuple[str, ...] = ()) -> Matrix:
@@ -40,6 +42,19 @@ def square(values: Numbers) -> Numbers:
     return values
 
 
+def sized(height: int, width: int) -> tuple[int, int]:
+    """Return the size of a matrix to be made.
+
+    Raises:
+        StataError: r(503) if it is none, r(908) if it is more than [R] limits allows.
+    """
+    if min(height, width) < 1:
+        raise StataError(503, "conformability error")
+    if max(height, width) > _MOST_ROWS:
+        raise StataError(908, "matsize too small")
+    return height, width
+
+
 def single(value: float) -> Matrix:
     """Return a number as a matrix."""
     return named(np.array([[value]]))
@@ -47,6 +62,10 @@ def single(value: float) -> Matrix:
 
 def _issingle(matrix: Matrix) -> bool:
     return matrix.values.shape == (1, 1)
+
+
+def _known(values: Numbers) -> Numbers:
+    return np.where(values >= SYSTEM, np.nan, values)
 
 
 def _settled(values: Numbers) -> Numbers:
@@ -57,7 +76,8 @@ def _elementwise(operation: Callable[[Numbers, Numbers], Numbers]) -> _Operation
     def apply(left: Matrix, right: Matrix) -> Matrix:
         if left.values.shape != right.values.shape:
             raise StataError(503, "conformability error")
-        return Matrix(_settled(operation(left.values, right.values)), left.rows, left.columns)
+        values = operation(_known(left.values), _known(right.values))
+        return Matrix(_settled(values), left.rows, left.columns)
 
     return apply
 
@@ -66,20 +86,22 @@ _Operation = Callable[[Matrix, Matrix], Matrix]
 
 
 def _times(left: Matrix, right: Matrix) -> Matrix:
+    a, b = _known(left.values), _known(right.values)
     if _issingle(left):
-        return Matrix(_settled(left.values[0, 0] * right.values), right.rows, right.columns)
+        return Matrix(_settled(a[0, 0] * b), right.rows, right.columns)
     if _issingle(right):
-        return Matrix(_settled(left.values * right.values[0, 0]), left.rows, left.columns)
-    if left.values.shape[1] != right.values.shape[0]:
+        return Matrix(_settled(a * b[0, 0]), left.rows, left.columns)
+    if a.shape[1] != b.shape[0]:
         raise StataError(503, "conformability error")
-    return Matrix(_settled(left.values @ right.values), left.rows, right.columns)
+    return Matrix(_settled(a @ b), left.rows, right.columns)
 
 
 def _over(left: Matrix, right: Matrix) -> Matrix:
     if not _issingle(right):
         raise StataError(503, "conformability error")
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Matrix(_settled(left.values / right.values[0, 0]), left.rows, left.columns)
+        values = _known(left.values) / _known(right.values)[0, 0]
+        return Matrix(_settled(values), left.rows, left.columns)
 
 
 def _beside(left: Matrix, right: Matrix) -> Matrix:
@@ -96,6 +118,13 @@ def _above(left: Matrix, right: Matrix) -> Matrix:
     return Matrix(np.vstack([left.values, right.values]), rows, left.columns)
 
 
+def _kronecker(left: Matrix, right: Matrix) -> Matrix:
+    (a, b), (c, d) = left.values.shape, right.values.shape
+    sized(a * c, b * d)
+    product = np.kron(_known(left.values), _known(right.values))
+    return named(_settled(np.asarray(product, np.float64)))
+
+
 def _joined(left: tuple[str, ...], right: tuple[str, ...], letter: str) -> tuple[str, ...]:
     """Names of joined rows or columns; those that only count go on counting."""
     counting = all(name == f"{letter}{i}" for i, name in enumerate(right, 1))
@@ -109,7 +138,7 @@ OPERATORS: dict[str, _Operation] = {
     "-": _elementwise(lambda a, b: a - b),
     "*": _times,
     "/": _over,
-    "#": lambda a, b: named(np.asarray(np.kron(a.values, b.values), np.float64)),
+    "#": _kronecker,
     ",": _beside,
     "\\": _above,
 }

@@ -9,7 +9,7 @@ import numpy as np
 
 from stata_sessions.standin.errors import StataError, invalid_syntax, not_found, type_mismatch
 from stata_sessions.standin.lexer import Cursor, Token
-from stata_sessions.standin.matrices import OPERATORS, Numbers, named, single, square
+from stata_sessions.standin.matrices import OPERATORS, Numbers, named, single, sized, square
 from stata_sessions.standin.missing import SYSTEM, extended
 from stata_sessions.standin.results import Matrix
 
@@ -173,9 +173,21 @@ def _inverse(interp: Interpreter, text: str) -> Matrix:
     return Matrix(values, matrix.columns, matrix.rows)
 
 
+def _pair(text: str) -> list[str]:
+    pieces = text.split(",")
+    if len(pieces) not in (2, 3):
+        raise invalid_syntax()
+    return pieces
+
+
 def _sized(interp: Interpreter, text: str) -> Matrix:
-    height, width, *value = (float(interp.evaluate(piece)) for piece in text.split(","))
-    return named(np.full((int(height), int(width)), value[0] if value else SYSTEM))
+    height, width, *value = (float(interp.evaluate(piece)) for piece in _pair(text))
+    return named(np.full(sized(int(height), int(width)), value[0] if value else SYSTEM))
+
+
+def _identity(interp: Interpreter, text: str) -> Matrix:
+    size = interp.whole(text)
+    return named(np.eye(*sized(size, size)))
 
 
 def _of_values(function: Callable[[Numbers], Numbers]) -> Callable[[Interpreter, str], Matrix]:
@@ -190,12 +202,12 @@ def _cholesky(values: Numbers) -> Numbers:
 
 
 _FUNCTIONS: dict[str, Callable[[Interpreter, str], Matrix]] = {
-    "I": lambda interp, text: named(np.eye(interp.whole(text))),
+    "I": _identity,
     "J": _sized,
     "inv": _inverse,
     "invsym": _inverse,
     "syminv": _inverse,
-    "diag": _of_values(lambda a: np.diag(a.ravel())),
+    "diag": _of_values(lambda a: np.diag(a.ravel()[: sized(a.size, a.size)[0]])),
     "vecdiag": _of_values(lambda a: np.diag(a)[np.newaxis, :]),
     "cholesky": _of_values(_cholesky),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.storage import Numbers
 
@@ -43,6 +44,7 @@ class Moments:
         return float(self.sorted[-1])
 
 
+@aside
 def moments(values: Numbers, weights: Numbers, kind: str = "") -> Moments:
     """Summarise values; `kind` is the kind of the weights, empty for none."""
     count, weight = len(values), float(weights.sum())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.dataset import Dataset
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.functions import Rows
@@ -27,11 +28,16 @@ def ranks(values: Values) -> NDArray[np.float64]:
     return np.asarray(values, dtype=np.float64)
 
 
+@aside
+def _order(columns: list[Values], signs: Sequence[float]) -> Places:
+    keys = [sign * ranks(column) for sign, column in zip(signs, columns, strict=True)]
+    return np.lexsort(keys[::-1])
+
+
 def sort(data: Dataset, names: Sequence[str], descending: Sequence[bool] = ()) -> None:
     """Sort the observations; those that tie keep their order."""
-    keys = [ranks(data.columns[name].values) for name in names]
-    signs = [-1.0 if down else 1.0 for down in descending] or [1.0] * len(keys)
-    order = np.lexsort([sign * key for sign, key in zip(signs, keys, strict=True)][::-1])
+    signs = [-1.0 if down else 1.0 for down in descending] or [1.0] * len(names)
+    order = _order([data.columns[name].values for name in names], signs)
     if not (order == np.arange(len(order))).all():
         data.take(order)
     data.sorted_by = [] if any(descending) else list(names)
@@ -46,6 +52,7 @@ class Groups:
     first: Places
 
     @classmethod
+    @aside
     def of(cls, columns: Sequence[Values], rows: Mask | None = None) -> Groups:
         """Number the groups; outside `rows` the number is -1."""
         size = len(columns[0]) if columns else 0 if rows is None else len(rows)

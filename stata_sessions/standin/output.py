@@ -87,30 +87,34 @@ class Output:
     def _show(self, text: str, *, paged: bool) -> None:
         start = 0
         while (end := text.find("\n", start)) >= 0:
-            self._piece(text[start:end], "\n")
+            self._piece(text[start:end], "\n", paged=paged)
             start, self.column = end + 1, 0
-            self.rows += 1
-            if paged:
-                self.after_row()
+            self._row_ended(paged=paged)
         if start < len(text):
-            self._piece(text[start:])
+            self._piece(text[start:], "", paged=paged)
+
+    def _row_ended(self, *, paged: bool) -> None:
+        self.rows += 1
+        if paged:
+            self.after_row()
 
     def fresh_row(self) -> None:
         """End a row that is not ended."""
         if self.column:
             self.force("\n")
 
-    def _piece(self, piece: str, ending: str = "") -> None:
-        while self.column + len(piece) > self.linesize and "\r" not in piece:
-            room = self.linesize - self.column
-            self._emit(piece[:room] + "\n")
-            piece = piece[room:]
+    def _piece(self, piece: str, ending: str, *, paged: bool) -> None:
+        start, wraps = 0, "\r" not in piece
+        while wraps and self.column + len(piece) - start > self.linesize:
+            end = start + self.linesize - self.column
+            self._emit(piece[start:end] + "\n")
+            self._row_ended(paged=paged)
             self._emit("> ")
-            self.column = 2
-        self._emit(piece + ending)
+            start, self.column = end, 2
+        self._emit(piece[start:] + ending)
         # A carriage return begins the row anew, as progress counters do.
-        before, returned, last = piece.rpartition("\r")
-        self.column = len(last) if returned else self.column + len(piece)
+        last = piece.rpartition("\r")[2]
+        self.column = self.column + len(piece) - start if wraps else len(last)
 
     def _emit(self, text: str) -> None:
         self.screen.write(text)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from stata_sessions.standin.asides import wait_by
 from stata_sessions.standin.blocks import ReadBody
 from stata_sessions.standin.dofiles import DoFile, run_file
 from stata_sessions.standin.errors import (
@@ -193,6 +194,7 @@ class Console:
         os.set_blocking(alarm, False)
         signal.set_wakeup_fd(alarm, warn_on_full_buffer=False)
         self.interpreter.wakeups.append(wakeup)
+        wait_by(self.interpreter.wait_for)
         signal.signal(signal.SIGINT, self._interrupted)
         signal.signal(signal.SIGWINCH, lambda number, frame: self.resize())
         if self.faults["sigterm"] == "ignore":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.moments import Moments, moments, percentile
@@ -79,6 +80,7 @@ def split_groups(number: Places, count: int) -> Iterator[Places]:
         start = int(end)
 
 
+@aside
 def by_group(
     values: Numbers,
     number: Places,

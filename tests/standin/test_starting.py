@@ -126,3 +126,16 @@ def test_nobody_is_asked_for_more_where_nobody_can_answer() -> None:
 def test_flags_behind_the_command_belong_to_it(start: Start) -> None:
     console = start("-q", "display", '"-q"')
     assert console.text(console.child.before) == '. display "-q" \n-q\n'
+
+
+def test_an_interrupt_means_nothing_from_the_first_line_on() -> None:
+    code = (
+        "import runpy, signal, sys\n"
+        "set_signal, sys.argv = signal.signal, ['standin', '-h']\n"
+        "def note(*arguments):\n"
+        "    print(arguments[1].name, 'stata_sessions.standin.front' in sys.modules)\n"
+        "    return set_signal(*arguments)\n"
+        "signal.signal = note\n"
+        "runpy.run_module('stata_sessions.standin', run_name='__main__')\n"
+    )
+    assert run("", "-c", code).stdout.startswith("SIG_IGN False\nusage:")

@@ -19,6 +19,9 @@ from stata_sessions.standin.storage import Numbers, default_format, smallest_typ
 from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.text_functions import real
 
+# [R] limits: entries of a value label.
+_MOST_CODES = 65_536
+
 
 def _new_name(interp: Interpreter, line: CommandLine) -> str:
     name = line.options.value("generate", 1)
@@ -43,9 +46,11 @@ def encode(interp: Interpreter, line: CommandLine) -> None:
     values = data.columns[name].values
     texts = data.value_labels.get(label, {})
     codes = {text: value for value, text in texts.items()}
-    for text in sorted(set(values[chosen])):
-        if text not in codes:
-            codes[text] = max(codes.values(), default=0.0) + 1.0
+    new_texts = sorted(set(values[chosen]) - codes.keys())
+    if len(codes) + len(new_texts) > _MOST_CODES:
+        raise StataError(134, "too many values")
+    first = int(max(codes.values(), default=0.0)) + 1
+    codes |= {text: float(code) for code, text in enumerate(new_texts, first)}
     found = [codes[text] if use else SYSTEM for text, use in zip(values, chosen, strict=True)]
     width = min(80, max([8, *(len(text) for text in codes)]))
     data.value_labels[label] = {value: text for text, value in codes.items()}

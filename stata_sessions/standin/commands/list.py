@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.formats import parse_format
 from stata_sessions.standin.interpreter import Interpreter
@@ -71,6 +72,7 @@ def list_(interp: Interpreter, line: CommandLine) -> None:
         _boxes(interp, columns, numbers, style)
 
 
+@aside
 def _column(
     interp: Interpreter, name: str, rows: np.ndarray[tuple[int], np.dtype[np.intp]], *,
     labelled: bool, room: int,

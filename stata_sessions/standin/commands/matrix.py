@@ -8,7 +8,7 @@ from dataclasses import replace
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.matrices import list_matrix
+from stata_sessions.standin.matrices import list_matrix, sized
 from stata_sessions.standin.matrix_expressions import matrix_value
 from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.results import Matrix, drop_named
@@ -39,12 +39,17 @@ def matrix(interp: Interpreter, line: CommandLine) -> None:
 def _define(interp: Interpreter, found: re.Match[str]) -> None:
     name, place, text = found[1], found[2], found[3]
     if place is None:
-        interp.matrices[name] = matrix_value(interp, text)
+        made = matrix_value(interp, text)
+        sized(*made.values.shape)
+        interp.matrices[name] = made
         return
     target = _matrix(interp, name)
     row, _, column = place.strip("[]").partition(",")
     values = target.values.copy()
-    values[interp.whole(row) - 1, interp.whole(column) - 1] = interp.evaluate(text)
+    down, across = interp.whole(row), interp.whole(column)
+    if not (1 <= down <= values.shape[0] and 1 <= across <= values.shape[1]):
+        raise StataError(503, "conformability error")
+    values[down - 1, across - 1] = interp.evaluate(text)
     interp.matrices[name] = replace(target, values=values)
 
 

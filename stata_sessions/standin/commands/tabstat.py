@@ -49,6 +49,7 @@ def tabstat(interp: Interpreter, line: CommandLine) -> None:
     if group:
         groups = Groups.of([data.columns[group].values], chosen)
         for number, row in enumerate(groups.first):
+            interp.poll()
             found = _block(data, names, statistics, groups.number == number, weighting)
             blocks.append((shown_value(data, group, int(row)), found))
     if total or not group:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.estimation.model import Table
 from stata_sessions.standin.estimation.variance import Choice, leverage_factor, sandwich
 from stata_sessions.standin.ordering import Groups
@@ -26,6 +27,7 @@ class Fit:
     df_test: float
 
 
+@aside
 def fit(
     matrix: Table,
     y: Numbers,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stata_sessions.standin.asides import aside
 from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.estimation.model import Table
 from stata_sessions.standin.storage import Numbers
@@ -45,6 +46,7 @@ def probit(index: Numbers, y: Numbers) -> tuple[float, Numbers, Numbers]:
     return value, mills, mills * (mills + index)
 
 
+@aside
 def evaluated(evaluate: Evaluate, matrix: Table, y: Numbers, weight: Numbers, b: Numbers) -> Step:
     """Evaluate a likelihood at given coefficients."""
     value, score, curvature = evaluate(matrix @ b, y)
