@@ -54,6 +54,9 @@ class Interpreter:
     `call(name, arguments)` for single values.
     """
 
+    # The group of a by prefix that the next program is called for.
+    group: Mark | None = None
+
     def __init__(
         self, out: Output, keyboard: Keyboard, faults: Faults, environ: Mapping[str, str]
     ) -> None:
@@ -78,8 +81,6 @@ class Interpreter:
         self.ask: Callable[[str], str | None] = lambda prompt: None
         # What `_return hold` put aside, by name.
         self.held: dict[str, Results] = {}
-        # The group of a by prefix that the next program is called for.
-        self.group: Mark | None = None
         self.return_code: int = 0
         self.executed = False
         # Whether errors end in their r(N); row; not known for do-files under capture.
