@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stata_sessions.consoles.terminal import Terminal
 from stata_sessions.protocol import Event, Ready
-from stata_sessions.sessions.starting import calibrations
+from stata_sessions.sessions.first_steps import calibrations
 from stata_sessions.settings import Settings
 from tests.captures import Capture, Player, Step
 from tests.consoles.families import command_line

@@ -15,6 +15,7 @@ class ConsoleSpec:
     ``directory`` is private to the session (0700): its files travel there, and ``tmp`` in it is
     Stata's own temporary directory. ``mark`` is put into the environment of the console, so that
     every process that descends from it can be found again. ``options`` come from the caller.
+    ``data_limit_bytes`` is what each of its processes may allocate; 0 sets no limit.
     """
 
     directory: Path
@@ -22,6 +23,7 @@ class ConsoleSpec:
     columns: int
     rows: int
     nice: int = 0
+    data_limit_bytes: int = 0
     options: dict[str, str] = field(default_factory=dict)
 
 

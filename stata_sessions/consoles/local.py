@@ -7,6 +7,7 @@ import signal
 from collections.abc import Mapping, Sequence
 
 from stata_sessions.consoles import ConsoleSpec, ExitReport, Usage, processes
+from stata_sessions.consoles.limits import console_limits
 from stata_sessions.consoles.terminal import Terminal
 
 # Variables that are none of the console's business: they may hold the server's token.
@@ -43,6 +44,7 @@ class LocalConsole:
             env=env,
             size=(spec.rows, spec.columns),
             nice=spec.nice,
+            limits=console_limits(spec.data_limit_bytes),
         )
         self._report: ExitReport | None = None
 

@@ -16,6 +16,7 @@ from typing import Any
 import pexpect
 
 from stata_sessions.consoles import ExitReport
+from stata_sessions.consoles.limits import set_limits
 
 # A pseudo-terminal of Linux hands out 4 KiB at a time; under a flood several are taken at once.
 READ_BYTES = 65536
@@ -42,6 +43,7 @@ class Terminal:
         env: Mapping[str, str],
         size: tuple[int, int],
         nice: int = 0,
+        limits: Mapping[int, int] | None = None,
     ) -> None:
         """Start ``argv``; ``size`` is (rows, columns). Raises OSError if it cannot be started."""
         self._owner = threading.get_ident()
@@ -50,7 +52,8 @@ class Terminal:
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         try:
-            self._child = self._spawn(argv, cwd, env, size, nice)
+            prepare = _prepare(os.getpid(), nice, limits or {})
+            self._child = self._spawn(argv, cwd, env, size, prepare)
         except BaseException:
             self._close_pipe()
             raise
@@ -68,7 +71,7 @@ class Terminal:
         cwd: str,
         env: Mapping[str, str],
         size: tuple[int, int],
-        nice: int,
+        prepare: Callable[[], None],
     ) -> Any:
         try:
             return pexpect.spawn(
@@ -79,7 +82,7 @@ class Terminal:
                 echo=False,
                 dimensions=size,
                 timeout=None,
-                preexec_fn=_prepare(os.getpid(), nice),
+                preexec_fn=prepare,
             )
         except pexpect.ExceptionPexpect as error:
             raise OSError(errno.ENOENT, str(error).strip(), argv[0]) from error
@@ -221,7 +224,7 @@ def _wait_without_pidfd(child: Any, wait_s: float) -> bool:
     return not child.isalive()
 
 
-def _prepare(server: int, nice: int) -> Callable[[], None]:
+def _prepare(server: int, nice: int, limits: Mapping[int, int]) -> Callable[[], None]:
     """Return what the child does between fork and exec; all look-ups are made before the fork."""
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
@@ -236,5 +239,6 @@ def _prepare(server: int, nice: int) -> Callable[[], None]:
                 os._exit(1)
         if nice:
             os.nice(nice)
+        set_limits(limits)
 
     return prepare

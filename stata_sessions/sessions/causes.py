@@ -96,8 +96,11 @@ def cause_by_signal(number: int) -> Cause:
 
 def cause_by_error(error: OSError, program: str) -> Cause:
     """Return what the system's refusal means for whoever runs the server."""
-    if error.errno in (errno.EACCES, errno.EPERM) and str(error.filename) != program:
+    of_folder = error.filename is not None and str(error.filename) != program
+    if of_folder and error.errno in (errno.EACCES, errno.EPERM):
         return Cause("the server's account may not write in the private folder: see work_dir")
+    if of_folder and error.errno == errno.ENOENT:
+        return Cause("the place of the private folders has vanished: see work_dir")
     if error.errno in _BY_ERRNO:
         return Cause(_BY_ERRNO[error.errno])
     return cause_by_text([str(error)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from stata_sessions.consoles import Console, ExitReport
 from stata_sessions.sessions.command import Clock
 
@@ -26,4 +28,6 @@ def why_ended(report: ExitReport, stopping: str) -> str:
         return f"{stopping}: Stata died of the break ({report})"
     if report.exit_status == 0:
         return f"the code ended Stata ({report})"
+    if report.signal == signal.SIGKILL:
+        return f"Stata died ({report}); the system may have ended it for want of memory"
     return f"Stata died ({report})"

@@ -94,10 +94,14 @@ class Life:
             self._record.seat.take()
             worker = self._make_worker()
             try:
+                self._record.workspace.make()
                 worker.thread.start()
-            except RuntimeError as error:
+            except (OSError, RuntimeError) as error:
                 self._record.seat.give_back()
-                raise start_refused(OSError(errno.EAGAIN, str(error)), "stata-sessions") from error
+                # Threads that run out have an error without a number.
+                no_thread = OSError(errno.EAGAIN, str(error))
+                refused = error if isinstance(error, OSError) else no_thread
+                raise start_refused(refused, "a new session") from error
             self._worker = worker
             self._record.begin_epoch(reason)
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from stata_sessions.consoles import Console
-
-log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 WARN_SHARE = 0.8
@@ -17,9 +14,9 @@ _MIB = 2**20
 class MemoryWatch:
     """Measures a console and its children; knows no clock: the time comes with each call."""
 
-    def __init__(self, console: Console, session: Callable[[], str], limit_bytes: int) -> None:
+    def __init__(self, console: Console, warn: Callable[[str], None], limit_bytes: int) -> None:
         self._console = console
-        self._session = session
+        self._warn = warn
         self._limit_bytes = limit_bytes
         self._look_at: float | None = None
         self._warned = False
@@ -52,10 +49,8 @@ class MemoryWatch:
             )
         if used > WARN_SHARE * self._limit_bytes and not self._warned:
             self._warned = True
-            log.warning(
-                "session %s uses %d of %d MB",
-                self._session(),
-                used // _MIB,
-                self._limit_bytes // _MIB,
+            self._warn(
+                f"memory: Stata uses {used // _MIB} MB, and is killed when it uses more than "
+                f"{self._limit_bytes // _MIB} MB (memory_limit_mb); save what you need"
             )
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -27,6 +28,8 @@ from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
 from stata_sessions.settings import Settings
 from stata_sessions.states import ENDED_SESSIONS, CommandState, SessionState, move_session
+
+log = logging.getLogger(__name__)
 
 DEFAULT = "default"
 _S = SessionState
@@ -157,7 +160,7 @@ class Record:
         """Take note of the end of a command."""
         with self.changed:
             command.return_code = outcome.return_code
-            command.rung, command.note = rung, outcome.note
+            command.rung, command.note = rung, outcome.note or command.note
             broken = outcome.broken or (bool(rung) and outcome.return_code == 1)
             if not broken:
                 command.reason = ""
@@ -197,6 +200,7 @@ class Record:
 
     def warn(self, warning: str) -> None:
         """Have the session show a warning, and the command that runs note it."""
+        log.warning("session %s: %s", self.name or "(spare)", warning)
         with self.changed:
             self.warning = warning
             if self.running and not self.running.private:

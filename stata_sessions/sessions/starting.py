@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from stata_sessions.consoles import ConsoleSpec, ExitReport
@@ -12,9 +11,6 @@ from stata_sessions.errors import LaunchFailed, LaunchTimedOut, LicenceExpired, 
 from stata_sessions.sessions.causes import Cause, cause_by_error, cause_by_signal, cause_by_text
 from stata_sessions.settings import Settings
 
-MARK = "stata-sessions is ready"
-# The code that fails on purpose, once, so that the rows around an error are known.
-FAILING_CODE = "error 198"
 LAST_ROWS = 12
 
 
@@ -31,32 +27,9 @@ def spec_of(settings: Settings, directory: Path, mark: str, options: dict[str, s
         columns=settings.columns,
         rows=settings.rows,
         nice=settings.nice,
+        data_limit_bytes=settings.data_limit_mb * 2**20,
         options=options,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Two commands of known content that show what this console prints around a command."""
-
-    code: str
-    mark: str | None
-
-
-def calibrations(settings: Settings, working_dir: str) -> Iterator[Calibration]:
-    """Yield what is run before the first command of a session.
-
-    The settings made here are the only ones that the server ever makes; a console that does not
-    know one of them goes on without.
-    """
-    lines = ["capture set more off"]
-    if settings.linesize:
-        lines.append(f"capture set linesize {settings.linesize}")
-    if settings.processors:
-        lines.append(f"capture set processors {settings.processors}")
-    lines.append(f'capture cd "{working_dir}"')
-    yield Calibration("\n".join([*lines, f'display "{MARK}"']), MARK)
-    yield Calibration(FAILING_CODE, "")
 
 
 def start_failed(what: str, text: str, program: str) -> LaunchFailed:

@@ -27,7 +27,7 @@ class Vigil:
         self._console = console
         self._left_open_wait_s = record.settings.left_open_wait
         limit_bytes = record.settings.memory_limit_mb * 2**20
-        self._memory = MemoryWatch(console, lambda: record.name, limit_bytes)
+        self._memory = MemoryWatch(console, record.warn, limit_bytes)
         self._look_s = FIRST_LOOK_S
         self._look_at: float | None = None
         self._close_at: float | None = None

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import deque
 
-from stata_sessions.consoles import Console, ConsoleSpec
+from stata_sessions.consoles import Console, ConsoleSpec, ExitReport
 from stata_sessions.errors import LaunchFailed
 from stata_sessions.launchers import Launcher
 from stata_sessions.protocol import (
@@ -26,6 +26,7 @@ from stata_sessions.protocol import (
 )
 from stata_sessions.sessions import starting
 from stata_sessions.sessions.command import Command
+from stata_sessions.sessions.first_steps import first_steps
 from stata_sessions.sessions.ladder import Ladder, Rung
 from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
@@ -82,13 +83,14 @@ class Worker:
         except Exception:
             log.exception("%s failed", self.thread.name)
         finally:
-            exited = self._exited
-            if self._console:
-                report = self._console.close(self._settings.kill_grace)
-                exited = exited and report.exit_status == 0
-                if lost and self._serving and self._exited:
-                    reason = why_ended(report, self._ladder.reason if self._ladder else "")
+            report = self._close_console()
+            exited = self._exited and report.exit_status == 0
+            if lost and self._serving and self._exited:
+                reason = why_ended(report, self._ladder.reason if self._ladder else "")
             self._owner.ended(reason, lost=lost, running=self._command, exited=exited)
+
+    def _close_console(self) -> ExitReport:
+        return self._console.close(self._settings.kill_grace) if self._console else ExitReport()
 
     def _live(self) -> tuple[str, bool]:
         try:
@@ -116,10 +118,9 @@ class Worker:
 
     def _begin_anew(self) -> bool:
         """Forget a console that did not start; say whether another one is still wanted."""
-        if self._console:
-            self._console.close(self._settings.kill_grace)
+        self._close_console()
         self._dialogue, self._exited = Dialogue(new_token), False
-        self._lost = self._files = None
+        self._lost = self._files = self._command = None
         return not self._close
 
     def _start_program(self, program: str) -> None:
@@ -127,8 +128,9 @@ class Worker:
         self._vigil = Vigil(self._dialogue, self._console, self._owner)
         self._heard = self._started = self._clock()
         self._await_start(program)
-        for calibration in starting.calibrations(self._settings, self._owner.origin.working_dir):
-            self._send(calibration.code, learn_mark=calibration.mark)
+        for step in first_steps(self._owner):
+            self._command = step.command
+            self._send(step.code, learn_mark=step.mark)
             self._await_start(program)
 
     def _await_start(self, program: str) -> None:
@@ -141,9 +143,7 @@ class Worker:
             if self._close:
                 raise starting.start_failed("closed while starting", "", program)
             if self._exited:
-                assert self._console
-                report = self._console.close(settings.kill_grace)
-                raise starting.start_ended(report, text, program, settings)
+                raise starting.start_ended(self._close_console(), text, program, settings)
             if self._clock() >= deadline:
                 raise starting.start_timed_out(text, program, settings)
 

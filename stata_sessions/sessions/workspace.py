@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -39,12 +40,18 @@ class Workspace:
         """Where output goes that has left memory."""
         return self.path / "output"
 
+    def make(self) -> None:
+        """Make it anew if it has vanished; raises OSError, also if somebody else has made it."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
+        if self.path.lstat().st_uid != os.geteuid():
+            raise PermissionError(errno.EACCES, "the folder is somebody else's", str(self.path))
+
     def write(self, files: CommandFiles) -> None:
         """Put the two files of a command in place, whatever became of the directory meanwhile."""
         try:
             self._overwrite(files)
         except OSError:
-            self.path.mkdir(mode=0o700, exist_ok=True)
+            self.make()
             self._unlink(files)
             self._overwrite(files)
 

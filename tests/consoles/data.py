@@ -8,9 +8,11 @@ class Data:
         self.variables: list[str] = []
         self.count = 0
         self.changed = False
+        self.hoard: list[bytes] = []
 
     def clear(self) -> None:
         """Drop everything."""
+        self.hoard.clear()
         self.variables, self.count, self.changed = [], 0, False
 
     def write(self, path: str) -> None:

@@ -174,6 +174,15 @@ def flood(interpreter: Interpreter, rest: str) -> None:
         (interpreter.screen.show if interpreter.screen.paged else interpreter.screen.put)(text)
 
 
+@command("hog")
+def hog(interpreter: Interpreter, rest: str) -> None:
+    """Take so many MB of memory and keep them, as data would."""
+    try:
+        interpreter.data.hoard.append(b"x" * (int(rest) * 2**20))
+    except MemoryError as error:
+        raise interpreter.fail("op. sys. refuses to provide memory", 909) from error
+
+
 @command("crash")
 def crash(interpreter: Interpreter, rest: str) -> None:
     """Die by a signal in the middle of a row."""

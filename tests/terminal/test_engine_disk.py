@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.engines import Engine, engine
+from stata_sessions.errors import LaunchFailed
+from tests.terminal.engines import Engine, engine, eventually
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -77,3 +79,42 @@ def test_code_that_no_disk_has_room_for_is_refused_and_the_data_are_kept(small_d
         assert "No space left" in view.reason
         filler.unlink()
         assert running.answer(session, "display `kept'") == (". display `kept'\n5\n", 0)
+
+
+def test_a_start_that_no_disk_has_room_for_says_so_and_can_be_tried_again(small_disk: Path) -> None:
+    with engine(work_dir=str(small_disk)) as running:
+        filler = _fill(small_disk)
+        for start in (running.manager.create, lambda: running.manager.get().submit("display 1")):
+            with pytest.raises(LaunchFailed, match="No space left on device") as raised:
+                start()
+            assert "set work_dir" in str(raised.value.facts["hint"])
+        assert running.manager.slots() == (4, 3)
+        filler.unlink()
+        for session in (running.manager.create(), running.manager.get()):
+            assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
+
+
+def test_a_start_without_a_place_for_its_folder_says_so_and_can_be_tried_again() -> None:
+    with engine() as running:
+        place = running.folder / "private"
+        shutil.rmtree(place)
+        with pytest.raises(LaunchFailed, match="no private folder can be made.*work_dir"):
+            running.manager.create()
+        with pytest.raises(LaunchFailed, match="No such file or directory"):
+            running.manager.get().submit("display 1")
+        place.mkdir()
+        for session in (running.manager.create(), running.manager.get()):
+            assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
+
+
+def test_a_spare_that_has_no_place_takes_nobody_s_session_away() -> None:
+    with engine(warm_spares=1) as running:
+        session = running.manager.create()
+        assert eventually(lambda: running.manager.licence().taken == 2)
+        place = running.folder / "private"
+        place.rename(running.folder / "elsewhere")
+        # This one takes the spare, and the next spare cannot be made.
+        running.manager.create(wait=False)
+        (running.folder / "elsewhere").rename(place)
+        assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
+        assert running.manager.slots() == (4, 1)

@@ -257,6 +257,7 @@ def test_without_descriptors_no_session_starts_and_none_ends() -> None:
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         assert raised.value.kind == "launch-failed"
+        assert "too many files open" in str(raised.value.facts["hint"])
         assert _works(running, session)
         assert _works(running, running.manager.create("two"))
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psutil
 import pytest
@@ -19,7 +20,7 @@ PATIENCE_S = 20.0
 
 
 @contextmanager
-def _terminal(code: str, **options: int) -> Iterator[Terminal]:
+def _terminal(code: str, **options: Any) -> Iterator[Terminal]:
     """Run Python code on a terminal."""
     argv = [sys.executable, "-S", "-E", "-c", code]
     terminal = Terminal(argv, cwd="/", env={"TERM": "dumb"}, size=(40, 100), **options)

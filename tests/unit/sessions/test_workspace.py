@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -79,6 +80,18 @@ def test_where_none_can_be_made_the_setting_is_named(tmp_path: Path) -> None:
     # Later on it is a start that failed.
     with pytest.raises(LaunchFailed, match=r"nowhere: No such file.*work_dir"):
         Workspace(str(tmp_path / "nowhere"))
+
+
+def test_what_has_vanished_is_made_anew_but_nothing_of_somebody_else_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(str(tmp_path))
+    workspace.remove()
+    workspace.make()
+    assert _mode(workspace.path) == 0o700
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(PermissionError, match="somebody else's"):
+        workspace.make()
 
 
 @pytest.mark.parametrize("base", ["/tmp/" + "x" * LONGEST_BASE, "/tmp/a b", "/tmp/é", "/tmp/a$b"])
