@@ -36,6 +36,7 @@ class Session:
     launcher: str
     working_dir: str
     hint: str
+    warning: str
     error: str | None
 
 

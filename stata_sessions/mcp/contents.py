@@ -190,9 +190,10 @@ def _session(info: SessionInfo) -> str:
     running = f", runs command {info.running}" if info.running else ""
     queued = f", {info.queued} queued" if info.queued else ""
     hint = f" ({info.hint})" if info.hint else ""
+    warning = f"; {info.warning}" if info.warning else ""
     return (
         f"{info.session_id}: {info.state}{hint}{running}{queued}, {info.commands} commands so far, "
-        f"epoch {info.epoch}, idle {info.idle_s:.0f} s"
+        f"epoch {info.epoch}, idle {info.idle_s:.0f} s{warning}"
     )
 
 

@@ -92,7 +92,8 @@ export class OpenSession {
     const ended = ENDED.includes(session.state);
     byId("run-form").hidden = ended;
     const reason = session.error ? `: ${session.error}` : "";
-    setNote(byId("banner"), ended ? `This session is ${stateWord(session)}${reason}.` : "");
+    const over = `This session is ${stateWord(session)}${reason}.`;
+    setNote(byId("banner"), ended ? over : session.warning);
     this.composer.update(session);
     Object.values(this.views).forEach((view) => view.notice(session));
   }
