@@ -141,7 +141,7 @@ class Seats:
         """Return the error that says that the budget has no seat left."""
         limit = self._settings.licence_seats
         return NoLicenceSeat(
-            f"all {limit} licence seats of this server are taken (licence_seats)",
+            f"all licence seats of this server are taken: {limit} (licence_seats)",
             hint="close a session first",
             limit=limit,
             setting="licence_seats",

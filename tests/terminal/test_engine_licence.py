@@ -132,7 +132,7 @@ def test_a_known_budget_is_kept_without_asking(tmp_path: Path) -> None:
         running.manager.create("one")
         running.manager.create("two")
         error = is_refused(running)
-        assert "all 2 licence seats" in error.message and "licence_seats" in error.message
+        assert "all licence seats of this server are taken: 2 (licence_seats)" in error.message
         assert error.facts["limit"] == 2 and error.retry_after_s
         assert asked(tmp_path) == 2
         running.manager.destroy("one")
