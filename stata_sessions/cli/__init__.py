@@ -6,6 +6,7 @@ from stata_sessions.cli.group import CommandLine, Row
 # compares it with the commands themselves.
 ROWS = {
     "serve": Row("serve", "Serve Stata sessions over HTTP and MCP."),
+    "health": Row("health", "Tell whether a server answers, and is ready for new sessions."),
     "doctor": Row("doctor", "Find Stata, start it once, and report how it behaves."),
     "run": Row("run", "Run do-files, several at once, each in a session of its own."),
     "exec": Row("run", "Run code in a session, and show its output.", "execute"),

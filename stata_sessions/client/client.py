@@ -274,6 +274,10 @@ class Client:
         path = f"{_session(session_id)}/graphs/{segment(name)}"
         return self._read(path, {"format": format})
 
+    def check_ready(self) -> None:
+        """Raise NotReady if new sessions had better go elsewhere; needs no token."""
+        self._call("GET", "/health/ready")
+
     def health(self) -> dict[str, Any]:
         """Return the server's version, and which console it runs."""
         return self._call("GET", "/health")

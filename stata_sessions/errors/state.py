@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from stata_sessions.errors.base import UNKNOWN_RETRY_S, Fact, StataSessionsError
 
 
@@ -79,6 +81,20 @@ class SessionGone(StateError):
             session=session,
             ended_at=ended_at,
             reason=reason,
+        )
+
+
+class NotReady(StateError):
+    """New sessions had better go elsewhere, or come later; says why to those who may know."""
+
+    kind = "not-ready"
+
+    def __init__(self, reasons: Mapping[str, str], retry_after_s: int) -> None:
+        text = "; ".join(reasons.values())
+        super().__init__(
+            f"Not ready: {text}" if text else "Not ready",
+            reasons=tuple(reasons) or None,
+            retry_after_s=retry_after_s,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from stata_sessions import __version__
+from stata_sessions.errors import NotReady
 from stata_sessions.operations.models import Answer, Nothing
 from stata_sessions.operations.registry import Context, Route, operation
 
@@ -34,6 +35,36 @@ class Health(Answer):
     sessions: int
     max_sessions: int
     licence: Licence
+
+
+class Alive(Answer):
+    """The server answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(Answer):
+    """The server is ready for new sessions."""
+
+    status: Literal["ready"] = "ready"
+
+
+@operation(takes=Nothing, gives=Alive, route=Route("GET", "/health/live", tag="server"))
+def check_live(context: Context, given: Nothing) -> Alive:
+    """Tell that the server answers; needs no token, and waits for nobody."""
+    return Alive()
+
+
+@operation(
+    takes=Nothing,
+    gives=Ready,
+    route=Route("GET", "/health/ready", tag="server"),
+    errors=(NotReady,),
+)
+def check_ready(context: Context, given: Nothing) -> Ready:
+    """Tell whether new sessions may come; needs no token, but tells the reasons only with one."""
+    context.manager.readiness.check(detailed=context.is_known)
+    return Ready()
 
 
 @operation(takes=Nothing, gives=Health, route=Route("GET", "/health", tag="server"))

@@ -36,6 +36,8 @@ class Context:
     shelf: GraphShelf = field(default_factory=GraphShelf)
     # Asked while waiting: a caller that went away frees its thread, never stops the command.
     is_gone: Callable[[], bool] = _stays
+    # Whether the caller showed a token that is good here; on most routes nobody else gets this far.
+    is_known: bool = True
     # Told by each door of the error that it answers with.
     refused: Callable[[StataSessionsError], None] = _unnoticed
 

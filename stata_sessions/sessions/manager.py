@@ -27,6 +27,7 @@ from stata_sessions.sessions.command import Clock
 from stata_sessions.sessions.listener import Listener, Listeners
 from stata_sessions.sessions.names import check_name, new_name
 from stata_sessions.sessions.origin import Origin
+from stata_sessions.sessions.readiness import Readiness
 from stata_sessions.sessions.record import DEFAULT, Record
 from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.sessions.session import Session
@@ -54,8 +55,9 @@ class Manager:
         self.settings = settings
         self._environ = environ
         self._clock = clock
-        self.listeners = Listeners(listener or Listener())
         self._base = base_directory(settings.work_dir)
+        self.readiness = Readiness(settings, self._base, clock, self.licence)
+        self.listeners = Listeners(listener or Listener(), self.readiness)
         self._lock = threading.Lock()
         self._launchers: dict[str, Launcher] = {}
         self.launcher = self._launcher(self.launcher_name)
@@ -254,6 +256,7 @@ class Manager:
         """Close all sessions at once and wait until no process is left of any."""
         with self._lock:
             self._stopping = True
+            self.readiness.drain()
             sessions = [*self._sessions.values(), *self._spares.give_up()]
         for session in sessions:
             session.ask_to_close(reason)

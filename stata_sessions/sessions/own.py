@@ -13,6 +13,7 @@ from stata_sessions.errors import (
     TooManySessions,
 )
 from stata_sessions.sessions.manager import Manager
+from stata_sessions.sessions.readiness import Readiness
 from stata_sessions.sessions.record import DEFAULT
 from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.sessions.session import Session
@@ -97,6 +98,11 @@ class OwnSessions:
         limit, available = self._manager.slots()
         limit = min(limit, self.quota)
         return limit, max(0, min(available, limit - self._taken()))
+
+    @property
+    def readiness(self) -> Readiness:
+        """What is known of the server that all share."""
+        return self._manager.readiness
 
     def licence(self) -> LicenceView:
         """Return what is known of the licence that all share."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 
 from stata_sessions.errors import NoToken, WrongHost, WrongOrigin
 from stata_sessions.mcp import messages
@@ -26,6 +26,8 @@ PICTURES = "/graphs/"
 # The live page asks its viewer for the token itself, and is nothing without it.
 LIVE_PAGE = "/"
 LIVE_PAGE_FILES = "/pages/"
+# Whoever looks after servers has no token of each, and learns nothing but yes or no.
+PROBES = frozenset({"/health/live", "/health/ready"})
 # What pages of allowed origins may send, and may read; assistants in a browser need the last rows.
 SENT = (
     *("Authorization", "Content-Type", "Last-Event-ID", trace.HEADER),
@@ -56,8 +58,9 @@ def install(app: Flask, settings: Settings, admits: Callable[[str], bool]) -> No
         check_origin(request, settings)
         if request.method == "OPTIONS" and request.headers.get("Origin"):
             return Response(status=204)  # a browser's question before it sends the token
+        g.is_known = admits(token_shown(request))
         is_page = request.path == LIVE_PAGE or request.path.startswith(LIVE_PAGE_FILES)
-        if not is_page and not admits(token_shown(request)):
+        if not (g.is_known or is_page or request.path in PROBES):
             raise NoToken()
         return None
 

@@ -32,6 +32,7 @@ STATUSES: dict[type[errors.StataSessionsError], int] = {
     errors.StateError: 409,
     errors.SessionGone: 410,
     errors.OutputDiscarded: 410,
+    errors.NotReady: 503,
     errors.LimitError: 429,
     errors.TooLittleMemory: 503,
     errors.ServerStopping: 503,

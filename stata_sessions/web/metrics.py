@@ -18,6 +18,7 @@ from stata_sessions import __version__
 from stata_sessions.errors import LimitError, StataSessionsError
 from stata_sessions.sessions import Command, Listener, Manager, SessionView
 from stata_sessions.sessions.losses import CAUSES, cause_of
+from stata_sessions.sessions.seats import LicenceView
 from stata_sessions.states import CommandState, SessionState
 from stata_sessions.web.usage import ConsoleUsage
 
@@ -188,11 +189,21 @@ class _Now(Collector):
         yield _gauge(
             "console_memory_largest_bytes", "Resident memory of the largest.", used.largest_bytes
         )
+        yield from _licence(self._manager.licence())
         yield CounterMetricFamily(
             f"{PREFIX}_console_cpu_seconds",
             "Processor time of all Statas, as far as somebody looked while they lived.",
             used.cpu_s,
         )
+
+
+def _licence(view: LicenceView) -> Iterator[Metric]:
+    yield _gauge("licence_seats", "Seats that the server may take; 0 if unknown.", view.seats)
+    yield _gauge("licence_seats_taken", "Consoles, those started ahead included.", view.taken)
+    yield _gauge("licence_refuses", "1 while the licence gives no seat.", view.is_refusing)
+    yield CounterMetricFamily(
+        f"{PREFIX}_licence_refusals", "Starts that the licence refused.", view.refusals
+    )
 
 
 def _states(views: list[SessionView]) -> Metric:

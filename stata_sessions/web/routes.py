@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from pydantic import BaseModel
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -71,7 +71,7 @@ def _view(operation: Operation, context: Context, render: Renderer) -> Callable[
             # These run code; whoever only wants to know whether an address is good must not.
             raise MethodNotAllowed([route.method])
         given = arguments_of(operation, request, path)
-        asked = replace(context, is_gone=is_gone(request))
+        asked = replace(context, is_gone=is_gone(request), is_known=g.is_known)
         try:
             answer = operation.handler(asked, given)
         except StataSessionsError as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from stata_sessions.operations.command_models import CommandList, command_info
-from stata_sessions.operations.commands import as_do_file
+from stata_sessions.operations.commands import as_do_file, bounded
 from stata_sessions.operations.outputs import shortened
 from stata_sessions.operations.runs import failure_of
 from stata_sessions.sessions import CommandView
@@ -90,3 +90,21 @@ def test_a_history_can_be_run_again() -> None:
         "* session a\n\n* 1: finished\n#delimit ;\ndisplay 1;\n#delimit cr\n"
         "\n* 2: finished, r(9)\ndisplay 2\n"
     )
+
+
+def test_long_code_makes_pages_of_commands_shorter() -> None:
+    views = [replace(VIEW, number=number, code="x" * 6) for number in range(1, 5)]
+
+    def numbers(limit_bytes: int, *, from_end: bool) -> list[int]:
+        kept = bounded(views, from_end=from_end, limit_bytes=limit_bytes)
+        return [view.number for view in kept]
+
+    for limit_bytes, first, last in (
+        (100, [1, 2, 3, 4], [1, 2, 3, 4]),
+        (13, [1, 2], [3, 4]),
+        (12, [1, 2], [3, 4]),
+        (5, [1], [4]),  # one there is in any case, or nobody would ever get beyond it
+    ):
+        assert numbers(limit_bytes, from_end=False) == first
+        assert numbers(limit_bytes, from_end=True) == last
+    assert bounded([], from_end=True) == []
