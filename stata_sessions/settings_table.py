@@ -1,47 +1,25 @@
 """Every setting: its name, type, default, limits and what it is for.
 
 The class is the table. To add a setting, add one line here; the command line, the environment,
-``conf/stata-sessions.toml`` and the README follow from it (a test names what was forgotten).
+``conf/stata-sessions.toml`` and the README follow from it (a test names what was forgotten). Those
+of jobs on other machines are in ``settings_elsewhere.py``.
 Paths are text, and empty text means "not given". Durations are seconds, sizes are bytes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar, get_type_hints
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
 
-T = TypeVar("T")
+from stata_sessions.settings_elsewhere import ElsewhereSettings
+from stata_sessions.settings_field import DAY_S, GIB, KIB, MIB, YEAR_S
+from stata_sessions.settings_field import setting as _setting
+
 Value = str | int | float | bool | tuple[str, ...]
-
-KIB, MIB, GIB = 2**10, 2**20, 2**30
-DAY_S = 86_400
-YEAR_S = 365 * DAY_S
-
-
-def _setting(
-    default: T,
-    purpose: str,
-    *,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    choices: tuple[str, ...] = (),
-    secret: bool = False,
-    heading: str = "",
-) -> T:
-    """Describe one setting; ``heading`` opens a new group in the printed tables."""
-    described = {
-        "purpose": purpose,
-        "minimum": minimum,
-        "maximum": maximum,
-        "choices": choices,
-        "secret": secret,
-        "heading": heading,
-    }
-    return field(default=default, repr=not secret, metadata=described)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(ElsewhereSettings):
     """All that an operator can set, checked and frozen."""
 
     host: str = _setting(
@@ -285,6 +263,7 @@ class Setting:
 
 def _rows() -> dict[str, Setting]:
     types, defaults = get_type_hints(Settings), Settings()
+    elsewhere = {row.name for row in fields(ElsewhereSettings)}
     return {
         row.name: Setting(
             name=row.name,
@@ -292,7 +271,8 @@ def _rows() -> dict[str, Setting]:
             default=getattr(defaults, row.name),
             **row.metadata,
         )
-        for row in fields(Settings)
+        # What most servers do not need comes last.
+        for row in sorted(fields(Settings), key=lambda row: row.name in elsewhere)
     }
 
 

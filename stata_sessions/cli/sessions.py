@@ -104,7 +104,7 @@ def _row(session: Session) -> tuple[object, ...]:
     memory = session.memory_bytes and round(session.memory_bytes / 2**20)
     return (
         session.session_id,
-        session.state.value,
+        _state(session),
         session.running,
         session.queued,
         memory,
@@ -112,6 +112,11 @@ def _row(session: Session) -> tuple[object, ...]:
         session.epoch,
         session.working_dir,
     )
+
+
+def _state(session: Session) -> str:
+    queued = session.place.queued if session.place else ""
+    return f"{session.state.value} ({queued})" if queued else session.state.value
 
 
 def _pair(option: str) -> tuple[str, str]:

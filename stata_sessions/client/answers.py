@@ -14,6 +14,18 @@ Number = float | int | str | None
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session on another machine runs; ``queued`` says why it has no place yet."""
+
+    node: str
+    job: str
+    job_state: str
+    queued: str
+    position: int | None
+    expected_start: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session as it was when the server was asked; durations in seconds, sizes in bytes."""
 
@@ -38,6 +50,7 @@ class Session:
     hint: str
     warning: str
     error: str | None
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +206,8 @@ def built(kind: type[T], found: Mapping[str, Any]) -> T:
 
 def session_of(found: Mapping[str, Any]) -> Session:
     """Return a session from its JSON object."""
-    return built(Session, {**found, "state": SessionState(found["state"])})
+    place = built(Place, found["place"]) if found.get("place") else None
+    return built(Session, {**found, "state": SessionState(found["state"]), "place": place})
 
 
 def command_of(found: Mapping[str, Any]) -> Command:
@@ -222,5 +236,12 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-MOMENTS = ("created_at", "last_activity", "submitted_at", "started_at", "ended_at")
+MOMENTS = (
+    "expected_start",
+    "created_at",
+    "last_activity",
+    "submitted_at",
+    "started_at",
+    "ended_at",
+)
 CONVERSIONS = dict.fromkeys(MOMENTS, _moment)

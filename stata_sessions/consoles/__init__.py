@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +15,8 @@ class ConsoleSpec:
 
     ``directory`` is private to the session (0700): its files travel there, and ``tmp`` in it is
     Stata's own temporary directory. ``mark`` is put into the environment of the console, so that
-    every process that descends from it can be found again. ``options`` come from the caller.
+    every process that descends from it can be found again. ``options`` come from the caller, and
+    ``working_dir`` is where the session will go once it is ready.
     ``data_limit_bytes`` is what each of its processes may allocate; 0 sets no limit.
     """
 
@@ -25,6 +27,7 @@ class ConsoleSpec:
     nice: int = 0
     data_limit_bytes: int = 0
     options: dict[str, str] = field(default_factory=dict)
+    working_dir: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class ExitReport:
-    """How the console ended: by itself with a status, by a signal, or unknown (both None)."""
+    """How the console ended: by itself with a status, by a signal, or unknown (both None).
+
+    ``reason`` is the explanation of those who had placed it elsewhere, if they have one.
+    """
 
     exit_status: int | None = None
     signal: int | None = None
+    reason: str = ""
 
     def __str__(self) -> str:
         if self.signal is not None:
@@ -57,6 +64,22 @@ def _name_of(number: int) -> str:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a console runs, or waits to run, that some other program brings up for us.
+
+    ``queued`` is why it waits, in the words of that program; empty once it has its place.
+    ``position`` 0 is next. ``job_state`` is what that program calls the state of the job.
+    """
+
+    node: str = ""
+    job: str = ""
+    job_state: str = ""
+    queued: str = ""
+    position: int | None = None
+    expected_start: datetime | None = None
+
+
 class Console(Protocol):
     """A running Stata as the rest of the package sees it.
 
@@ -66,6 +89,14 @@ class Console(Protocol):
     @property
     def pid(self) -> int:
         """The process that the terminal started."""
+
+    @property
+    def place(self) -> Place | None:
+        """Where it runs or waits to run, if not simply here; from any thread."""
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it no longer waits for a place: from now on its start takes its own time."""
 
     def read(self, wait_s: float | None) -> bytes:
         """Return what the console printed, or nothing after ``wait_s`` or a ``wake``.

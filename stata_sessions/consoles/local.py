@@ -25,19 +25,10 @@ class LocalConsole:
         self._mark = spec.mark
         temporary = spec.directory / "tmp"
         temporary.mkdir(mode=0o700, exist_ok=True)
-        env = {
-            name: value
-            for name, value in environ.items()
-            if not name.startswith(_OURS) or name == _STANDIN
-        }
-        env |= {
-            "TERM": term,
+        env = environment(environ, term) | {
             "STATATMP": str(temporary),
             processes.MARK_VARIABLE: spec.mark,
         }
-        # The sizes must come from the terminal alone.
-        env.pop("COLUMNS", None)
-        env.pop("LINES", None)
         self._terminal = Terminal(
             argv,
             cwd=str(spec.directory),
@@ -52,6 +43,15 @@ class LocalConsole:
     def pid(self) -> int:
         """The process that the terminal started."""
         return self._terminal.pid
+
+    @property
+    def place(self) -> None:
+        """See ``Console.place``: it runs here, and nothing has to be said about that."""
+
+    @property
+    def is_placed(self) -> bool:
+        """See ``Console.is_placed``."""
+        return True
 
     def read(self, wait_s: float | None) -> bytes:
         """See ``Console.read``."""
@@ -89,6 +89,19 @@ class LocalConsole:
             self._report = self._terminal.close()
             processes.sweep(self._mark, grace_s)
         return self._report
+
+
+def environment(environ: Mapping[str, str], term: str) -> dict[str, str]:
+    """Return what a program on a terminal of ours may know of the world around."""
+    env = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(_OURS) or name == _STANDIN
+    }
+    # The sizes must come from the terminal alone.
+    env.pop("COLUMNS", None)
+    env.pop("LINES", None)
+    return env | {"TERM": term}
 
 
 def is_executable(path: str) -> bool:

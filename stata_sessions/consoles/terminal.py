@@ -44,15 +44,19 @@ class Terminal:
         size: tuple[int, int],
         nice: int = 0,
         limits: Mapping[int, int] | None = None,
+        last_signal: int = signal.SIGKILL,
     ) -> None:
-        """Start ``argv``; ``size`` is (rows, columns). Raises OSError if it cannot be started."""
+        """Start ``argv``; ``size`` is (rows, columns). Raises OSError if it cannot be started.
+
+        ``last_signal`` is what the kernel sends the program when the thread that made it ends.
+        """
         self._owner = threading.get_ident()
         self._unsent = b""
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
         try:
-            prepare = _prepare(os.getpid(), nice, limits or {})
+            prepare = _prepare(os.getpid(), nice, limits or {}, last_signal)
             self._child = self._spawn(argv, cwd, env, size, prepare)
         except BaseException:
             self._close_pipe()
@@ -168,6 +172,13 @@ class Terminal:
         with contextlib.suppress(OSError):
             os.killpg(os.tcgetpgrp(self._fd), signal.SIGINT)
 
+    def terminate(self) -> None:
+        """Ask the program itself, and nobody else, to end."""
+        self._check_owner()
+        if not self.wait(0):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+
     def wait(self, wait_s: float) -> bool:
         """Wait for the program's end, throwing away what it still prints; say whether it came."""
         self._check_owner()
@@ -224,7 +235,9 @@ def _wait_without_pidfd(child: Any, wait_s: float) -> bool:
     return not child.isalive()
 
 
-def _prepare(server: int, nice: int, limits: Mapping[int, int]) -> Callable[[], None]:
+def _prepare(
+    server: int, nice: int, limits: Mapping[int, int], last_signal: int
+) -> Callable[[], None]:
     """Return what the child does between fork and exec; all look-ups are made before the fork."""
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
@@ -234,7 +247,7 @@ def _prepare(server: int, nice: int, limits: Mapping[int, int]) -> Callable[[], 
         for number in _EVERYDAY_SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         if prctl is not None:
-            prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            prctl(_PR_SET_PDEATHSIG, last_signal, 0, 0, 0)
             if os.getppid() != server:
                 os._exit(1)
         if nice:

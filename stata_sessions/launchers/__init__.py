@@ -20,11 +20,18 @@ class Launcher(Protocol):
     def console(self) -> str:
         """What its sessions run: ``stata``, ``standin`` or the path of a program."""
 
+    @property
+    def is_remote(self) -> bool:
+        """Whether consoles run on other machines, so that their files go through shared_dir."""
+
     def programs(self) -> Sequence[str]:
         """The programs to try, best first; empty if none was found."""
 
     def describe(self) -> str:
         """Say in a sentence what was found, or where was looked in vain."""
+
+    def check(self, options: Mapping[str, str]) -> None:
+        """Raise InvalidInput for options of a session that this launcher cannot fulfil."""
 
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start a console; raises OSError if the program cannot be started."""

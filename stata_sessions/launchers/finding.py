@@ -71,6 +71,22 @@ def find_stata(path: str, flavour: str, environ: Mapping[str, str]) -> Search:
     return search
 
 
+def programs_elsewhere(path: str, flavour: str) -> list[str]:
+    """Return what may be Stata on another Linux machine: names and shell patterns, best first."""
+    programs = [FLAVOURS[each] for each in ((flavour,) if flavour else FLAVOURS)]
+    if path:
+        place = os.path.expanduser(path)
+        return [place, *(f"{place}/{each}" for each in programs)] if "/" in place else [place]
+    places = [place for place in _PLACES if not place.startswith("/Applications")]
+    return [*programs, *(f"{place}/{each}" for place in places for each in programs)]
+
+
+def looked_for(path: str, flavour: str) -> str:
+    """Say in a few words what ``programs_elsewhere`` looks for."""
+    programs = ", ".join(FLAVOURS[each] for each in ((flavour,) if flavour else FLAVOURS))
+    return path or f"{programs} (in PATH, /usr/local/stata* and /opt/stata*)"
+
+
 def _in_place(place: str, flavours: tuple[str, ...]) -> Iterator[str]:
     if os.path.isfile(place):
         console = _console_of(place)

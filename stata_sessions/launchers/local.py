@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from stata_sessions.consoles import Console, ConsoleSpec
 from stata_sessions.consoles.local import LocalConsole
 from stata_sessions.launchers.finding import find_stata
+from stata_sessions.launchers.options import refuse_options
 from stata_sessions.settings import Settings
 
 # A terminal without control strings, so that Stata has no reason to send any. It may switch its
@@ -18,6 +19,7 @@ class LocalLauncher:
     """Starts the Stata that the settings name or that is found in the usual places."""
 
     console = "stata"
+    is_remote = False
 
     def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -36,6 +38,10 @@ class LocalLauncher:
             f"no console Stata found; looked at {places}. Name it with --stata-path (a program "
             "such as stata-mp, or its folder), or try the stand-in with --console standin"
         )
+
+    def check(self, options: Mapping[str, str]) -> None:
+        """Refuse any option."""
+        refuse_options("local", options)
 
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start ``program`` without its banner."""

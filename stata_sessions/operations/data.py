@@ -110,7 +110,7 @@ class DataRows(Answer):
 def show_variables(context: Context, given: ViewArguments) -> Dataset:
     """Describe the variables of the data in memory, without changing anything."""
     session = context.manager.get(given.session_id)
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         return described(session, folder, given.wait_s)
 
 
@@ -124,7 +124,7 @@ def show_variables(context: Context, given: ViewArguments) -> Dataset:
 def show_data(context: Context, given: DataArguments) -> DataRows:
     """Read rows of the data in memory, with types, labels and missing codes."""
     session = context.manager.get(given.session_id)
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         return _Reader(session, folder, given).read()
 
 

@@ -38,7 +38,7 @@ def drawn_by(
     if not may_draw(code) or session.view().queued:
         return []
     try:
-        with private_folder(settings) as folder:
+        with private_folder(session) as folder:
             found = pictures(session, folder, graph_names(session, folder, WAIT_S), WAIT_S)
     except StataSessionsError:  # the command's own answer matters more
         return []

@@ -49,7 +49,7 @@ class GraphList(Answer):
 def list_graphs(context: Context, given: ViewArguments) -> GraphList:
     """List the graphs in memory, without changing anything."""
     session = context.manager.get(given.session_id)
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         names = graph_names(session, folder, given.wait_s)
     return GraphList(session_id=session.name, epoch=session.view().epoch, graphs=names)
 
@@ -63,7 +63,7 @@ def list_graphs(context: Context, given: ViewArguments) -> GraphList:
 def show_graph(context: Context, given: GraphArguments) -> Picture:
     """Export a graph in memory as a picture."""
     session = context.manager.get(given.session_id)
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         if given.name not in graph_names(session, folder, given.wait_s):
             raise NoSuchGraph(given.name)
         formats = FORMATS[given.format]

@@ -37,7 +37,7 @@ def show_help(context: Context, given: HelpArguments) -> str:
     """Show Stata's help on a topic, without changing anything."""
     session = context.manager.get(given.session_id)
     question = Question().guarded(f"help {given.topic}")
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         rows = ask(session, question, folder, given.wait_s)
     if whole(rows.first("guard")[0]):
         raise InvalidInput(f"No help for {given.topic}: {rows.refusal}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -61,6 +62,17 @@ class StopOrder(WhichSession):
     ] = None
 
 
+class PlaceInfo(Answer):
+    """Where a session on another machine runs, or why it has no place yet."""
+
+    node: str = Field(description="The machine; empty while it waits.")
+    job: str = Field(description="Its job there; empty as long as none is known.")
+    job_state: str = Field(description="What the scheduler calls the state of the job.")
+    queued: str = Field(description="Why it waits, such as Licenses; empty once it has its place.")
+    position: int | None = Field(description="How many waiting jobs of this account are before it.")
+    expected_start: Moment | None = Field(description="When it may get its place, if known.")
+
+
 class SessionInfo(Answer):
     """A session as it is now."""
 
@@ -87,6 +99,7 @@ class SessionInfo(Answer):
     warning: str = Field(description="What is wrong with its Stata although it works.")
     ended_at: Moment | None
     start_s: float | None = Field(description="Seconds its Stata took to start.")
+    place: PlaceInfo | None = Field(description="Of a session on another machine.")
 
 
 class SessionCreated(Answer):
@@ -94,7 +107,7 @@ class SessionCreated(Answer):
 
     status: Literal["success"] = "success"
     session_id: str
-    message: str = "Session created successfully"
+    message: str
     session: SessionInfo
 
 
@@ -144,6 +157,7 @@ def session_info(view: SessionView) -> SessionInfo:
     shown = {
         name: getattr(view, name)
         for name in SessionInfo.model_fields
-        if name not in ("session_id", "error")
+        if name not in ("session_id", "error", "place")
     }
-    return SessionInfo(session_id=view.name, error=view.reason or None, **shown)
+    place = PlaceInfo(**asdict(view.place)) if view.place else None
+    return SessionInfo(session_id=view.name, error=view.reason or None, place=place, **shown)

@@ -44,6 +44,7 @@ LAUNCHING = (
     TooLittleMemory,
     ServerStopping,
 )
+CREATED = "Session created successfully"
 MULTI_SESSION_OFF = "Multi-session mode is not enabled"
 
 
@@ -62,7 +63,12 @@ MULTI_SESSION_OFF = "Multi-session mode is not enabled"
     ),
 )
 def create_session(context: Context, given: NewSession) -> SessionCreated:
-    """Open a session with a Stata of its own."""
+    """Open a session with a Stata of its own.
+
+    One that has to wait for a place on another machine is answered after ``queue_wait`` seconds as
+    it is: in state ``starting``, with ``place.queued`` telling what it waits for. Commands may be
+    sent to it; they wait with it. Closing it takes it out of the queue.
+    """
     session = context.manager.create(
         given.name,
         working_dir=checked_dir(context.settings, given.working_dir),
@@ -70,7 +76,10 @@ def create_session(context: Context, given: NewSession) -> SessionCreated:
         wait=given.wait,
         options=given.options,
     )
-    return SessionCreated(session_id=session.name, session=session_info(session.view(usage=True)))
+    info = session_info(session.view(usage=True))
+    queued = info.place.queued if info.place else ""
+    message = f"Session waits for its place: {queued}" if queued else CREATED
+    return SessionCreated(session_id=session.name, message=message, session=info)
 
 
 @operation(takes=Nothing, gives=SessionList, route=Route("GET", "/sessions"))

@@ -26,7 +26,6 @@ from stata_sessions.errors import ViewFailed
 from stata_sessions.operations.registry import Context
 from stata_sessions.operations.session_models import WhichSession
 from stata_sessions.sessions import Session
-from stata_sessions.settings import Settings
 
 # A name for the held r() that no user's program would choose.
 HELD = "__stata_sessions_view"
@@ -171,16 +170,16 @@ def ask(session: Session, question: Question, folder: Path, wait_s: float) -> Ro
 
 
 @contextmanager
-def private_folder(settings: Settings) -> Iterator[Path]:
-    """Lend a folder that only this server's user can look into."""
-    with tempfile.TemporaryDirectory(dir=settings.work_dir or None, prefix="view-") as folder:
+def private_folder(session: Session) -> Iterator[Path]:
+    """Lend a folder that the session's Stata can see, and only this server's user."""
+    with tempfile.TemporaryDirectory(dir=session.folder, prefix="view-") as folder:
         yield Path(folder)
 
 
 def asked(context: Context, given: ViewArguments, question: Question) -> tuple[Session, Rows]:
     """Ask the session that the caller named, and return it with what it told."""
     session = context.manager.get(given.session_id)
-    with private_folder(context.settings) as folder:
+    with private_folder(session) as folder:
         return session, ask(session, question, folder, given.wait_s)
 
 

@@ -24,6 +24,8 @@ def leave(console: Console, clock: Clock) -> None:
 
 def why_ended(report: ExitReport, stopping: str) -> str:
     """Say why a console ended that nobody had closed; ``stopping`` is why it got a break."""
+    if report.reason:
+        return report.reason
     if stopping:
         return f"{stopping}: Stata died of the break ({report})"
     if report.exit_status == 0:

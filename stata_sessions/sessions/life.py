@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from stata_sessions.errors import ConsoleLost, LaunchFailed, SessionGone
 from stata_sessions.sessions.messages import Close
+from stata_sessions.sessions.picture import is_queued
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.starting import start_refused
 from stata_sessions.sessions.transcript import Transcript
@@ -75,6 +77,12 @@ class Life:
         return self._record.view(usage=usage)
 
     @property
+    def folder(self) -> Path:
+        """Its private directory, which its console can see; there is one, whatever happened."""
+        self._record.workspace.make()
+        return self._record.workspace.path
+
+    @property
     def mark(self) -> str:
         """What the processes of the session carry in their environment."""
         return self._record.mark
@@ -105,17 +113,23 @@ class Life:
             self._worker = worker
             self._record.begin_epoch(reason)
 
-    def wait_started(self) -> None:
-        """Wait for the first prompt; raises LaunchFailed or what else became of it."""
+    def wait_started(self, queue_wait_s: float = 0.0) -> None:
+        """Wait for the first prompt; raises LaunchFailed or what else became of it.
+
+        Where the console has to wait for a place, which may take hours, only ``queue_wait_s`` more.
+        """
         record = self._record
         with self._changed:
-            self._changed.wait_for(lambda: record.state is not SessionState.STARTING)
+            self._changed.wait_for(
+                lambda: record.state is not SessionState.STARTING or is_queued(record)
+            )
+            self._changed.wait_for(lambda: record.state is not SessionState.STARTING, queue_wait_s)
             failure = self._worker.failure if self._worker else None
             if record.state in ENDED_SESSIONS:
                 raise failure or LaunchFailed(record.reason)
 
     def ensure_alive(self) -> None:
-        """Make sure that a command has a console to go to, or say why not."""
+        """Make sure that a command has a console to go to, sooner or later, or say why not."""
         record = self._record
         with self._changed:
             relaunch = not record.epoch or record.state is SessionState.LOST
@@ -131,7 +145,7 @@ class Life:
                 raise record.gone()
 
     def restart(self, reason: str = "restart") -> SessionView:
-        """Replace the console by a fresh one, in a new epoch; waits until it is ready.
+        """Replace the console by a fresh one, in a new epoch; waits as ``wait_started`` does.
 
         Of several at once one comes after the other; one that comes after the end of the session
         raises SessionGone.
@@ -145,7 +159,7 @@ class Life:
                 self._relaunch(reason)
             finally:
                 self.restarting = False
-        self.wait_started()
+        self.wait_started(self._record.settings.queue_wait)
         return self.view()
 
     def _relaunch(self, reason: str) -> None:

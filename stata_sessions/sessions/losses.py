@@ -11,6 +11,7 @@ STARTING: tuple[tuple[str, str], ...] = (
     ("closed", r"closed while starting"),
     ("no-licence-seat", r"all seats of Stata's licence are taken"),
     ("licence-expired", r"Stata's licence has expired"),
+    ("no-place", r"no place within"),
     ("start-timed-out", r"no prompt within"),
     ("start-failed", r""),
 )
@@ -21,6 +22,12 @@ RUNNING: tuple[tuple[str, str], ...] = (
     ("time-limit", r"^time-limit: "),
     ("memory", r"^memory: "),
     ("fault", r"^a fault of the server"),
+    # How others ended a job of theirs that was our console.
+    ("node-failed", r"^node-failed: "),
+    ("job-time-limit", r"^job-time-limit: "),
+    ("out-of-memory", r"^out-of-memory: "),
+    ("preempted", r"^preempted: "),
+    ("cancelled", r"^cancelled: "),
     ("ended-by-code", r"^the code ended Stata"),
     ("signal", r"killed by signal"),
     ("exit", r"exit status"),

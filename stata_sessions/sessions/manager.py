@@ -20,10 +20,10 @@ from stata_sessions.errors import (
     StataSessionsError,
     TooManySessions,
 )
-from stata_sessions.launchers import Launcher, find_launcher
 from stata_sessions.sessions.admission import Admission, Seat
 from stata_sessions.sessions.checks import check_directory
 from stata_sessions.sessions.command import Clock
+from stata_sessions.sessions.launching import Launchers
 from stata_sessions.sessions.listener import Listener, Listeners
 from stata_sessions.sessions.names import check_name, new_name
 from stata_sessions.sessions.origin import Origin
@@ -35,7 +35,7 @@ from stata_sessions.sessions.spares import Spares
 from stata_sessions.sessions.starting import spec_of
 from stata_sessions.sessions.views import SessionView
 from stata_sessions.sessions.worker import Worker
-from stata_sessions.sessions.workspace import Workspace, base_directory
+from stata_sessions.sessions.workspace import Workspace
 from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
 
@@ -53,14 +53,13 @@ class Manager:
     ) -> None:
         """Prepare; raises ConfigurationError, but does not start a console yet."""
         self.settings = settings
-        self._environ = environ
         self._clock = clock
-        self._base = base_directory(settings.work_dir)
-        self.readiness = Readiness(settings, self._base, clock, self.licence)
-        self.listeners = Listeners(listener or Listener(), self.readiness)
         self._lock = threading.Lock()
-        self._launchers: dict[str, Launcher] = {}
-        self.launcher = self._launcher(self.launcher_name)
+        self._launchers = Launchers(settings, environ)
+        self.launcher = self._launchers.get(self.launcher_name)
+        base = self._launchers.base_of(self.launcher)
+        self.readiness = Readiness(settings, base, clock, self.licence)
+        self.listeners = Listeners(listener or Listener(), self.readiness)
         self._warden = Warden()
         self._sessions: dict[str, Session] = {}
         self._ended: OrderedDict[str, SessionGone] = OrderedDict()
@@ -74,16 +73,11 @@ class Manager:
     @property
     def launcher_name(self) -> str:
         """The launcher that new sessions get if they name none."""
-        return "standin" if self.settings.console == "standin" else self.settings.launcher
+        return self._launchers.default
 
     def console(self) -> str:
         """Say what new sessions run: ``stata``, ``standin`` or what the launcher calls it."""
         return self.launcher.console
-
-    def _launcher(self, name: str) -> Launcher:
-        if name not in self._launchers:
-            self._launchers[name] = find_launcher(name, self.settings, self._environ)
-        return self._launchers[name]
 
     # Making sessions.
 
@@ -107,18 +101,13 @@ class Manager:
             raise MultiSessionOff()
         if name is not None:
             check_name(name)
-        directory = working_dir or self.settings.working_dir
         if working_dir:
             check_directory(working_dir)
+        chosen, wishes = launcher or self.launcher_name, dict(options or {})
+        self._launchers.check(chosen, wishes)
         plain = not (launcher or options or working_dir)
-        session = self._admit(
-            name,
-            directory,
-            launcher or self.launcher_name,
-            dict(options or {}),
-            plain=plain,
-            suffix=suffix,
-        )
+        directory = working_dir or self.settings.working_dir
+        session = self._admit(name, directory, chosen, wishes, plain=plain, suffix=suffix)
         if not session.epoch:
             self._launch(session)
         elif session.state is SessionState.READY:
@@ -142,9 +131,9 @@ class Manager:
         return self._make("", self.settings.working_dir, self.launcher_name, {})
 
     def await_start(self, session: Session) -> None:
-        """Wait until a session is ready; one that cannot be started is forgotten at once."""
+        """Wait for a session as ``wait_started`` does; one that cannot start is forgotten."""
         try:
-            session.wait_started()
+            session.wait_started(self.settings.queue_wait)
         except StataSessionsError:
             self._forget(session, remember=False)
             raise
@@ -176,13 +165,13 @@ class Manager:
     def _make(
         self, name: str, directory: str, launcher_name: str, options: dict[str, str]
     ) -> Session:
-        launcher = self._launcher(launcher_name)
-        workspace = Workspace(self._base)
+        launcher = self._launchers.get(launcher_name)
+        workspace = Workspace(self._launchers.base_of(launcher))
         origin = Origin(launcher_name, launcher.console, os.path.abspath(directory or "."))
         mark = f"{workspace.path.name}-{secrets.token_hex(4)}"
         record = Record(name, self.settings, workspace, origin, mark=mark, clock=self._clock)
         self._warden.watch(mark, str(workspace.path))
-        spec = spec_of(self.settings, workspace.path, mark, options)
+        spec = spec_of(self.settings, workspace.path, mark, options, origin.working_dir)
         session = Session(record, lambda: Worker(record, launcher, spec))
         record.on_start = lambda: self._console_started(session)
         record.on_end = lambda: self._console_ended(session)

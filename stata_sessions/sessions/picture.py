@@ -14,6 +14,12 @@ _S = SessionState
 RUNNING = frozenset({_S.BUSY, _S.STOPPING, _S.AWAITING_INPUT})
 
 
+def is_queued(record: Record) -> bool:
+    """Say whether its console waits for a place, which may take long."""
+    place = record.console.place if record.console else None
+    return record.state is _S.STARTING and place is not None and bool(place.queued)
+
+
 def picture_of(record: Record, *, usage: bool) -> SessionView:
     """Return a picture of this moment; with ``usage`` the processes are measured too."""
     console = record.console
@@ -43,4 +49,5 @@ def picture_of(record: Record, *, usage: bool) -> SessionView:
             reason=record.reason,
             ended_at=record.ended_at,
             start_s=record.start_s,
+            place=console.place if console else None,
         )

@@ -115,6 +115,13 @@ class Record:
 
     # What the worker tells.
 
+    def starting(self, console: Console, *, placed: bool) -> None:
+        """Take note of the console that is being started, and whether it has its place by now."""
+        with self.changed:
+            self.console = console
+            self.launched = self.clock() if placed else self.launched
+            self.changed.notify_all()
+
     def started(self, console: Console) -> None:
         """Take note of the first prompt."""
         self.seat.granted()
@@ -269,7 +276,7 @@ class Record:
             raise ConsoleLost(self.name, self.reason)
         if len(self.queue) >= self.settings.queue_limit:
             raise QueueFull(self.name, self.settings.queue_limit)
-        if not queue and (self.running or self.queue):
+        if not queue and (self.running or self.queue or self.state is _S.STARTING):
             raise SessionBusy(self.name, self.running.number if self.running else None)
 
     def position(self, command: Command) -> int | None:

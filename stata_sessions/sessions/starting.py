@@ -8,7 +8,13 @@ from pathlib import Path
 
 from stata_sessions.consoles import ConsoleSpec, ExitReport
 from stata_sessions.errors import LaunchFailed, LaunchTimedOut, LicenceExpired, NoLicenceSeat
-from stata_sessions.sessions.causes import Cause, cause_by_error, cause_by_signal, cause_by_text
+from stata_sessions.sessions.causes import (
+    UNKNOWN,
+    Cause,
+    cause_by_error,
+    cause_by_signal,
+    cause_by_text,
+)
 from stata_sessions.settings import Settings
 
 LAST_ROWS = 12
@@ -19,7 +25,9 @@ def new_token() -> str:
     return secrets.token_hex(12)
 
 
-def spec_of(settings: Settings, directory: Path, mark: str, options: dict[str, str]) -> ConsoleSpec:
+def spec_of(
+    settings: Settings, directory: Path, mark: str, options: dict[str, str], working_dir: str
+) -> ConsoleSpec:
     """Return what a launcher needs to know of a console."""
     return ConsoleSpec(
         directory=directory,
@@ -29,6 +37,7 @@ def spec_of(settings: Settings, directory: Path, mark: str, options: dict[str, s
         nice=settings.nice,
         data_limit_bytes=settings.data_limit_mb * 2**20,
         options=options,
+        working_dir=working_dir,
     )
 
 
@@ -39,8 +48,10 @@ def start_failed(what: str, text: str, program: str) -> LaunchFailed:
 
 def start_ended(report: ExitReport, text: str, program: str, settings: Settings) -> LaunchFailed:
     """The console ended by itself before its first prompt; ``report`` tells how."""
-    what = f"ended before its first prompt ({report})"
-    if report.signal is not None:
+    what = report.reason or f"ended before its first prompt ({report})"
+    if report.reason:
+        cause = UNKNOWN
+    elif report.signal is not None:
         cause = cause_by_signal(report.signal)
     else:
         cause = cause_by_text(_last_rows(text), settings.licence_words)
@@ -52,6 +63,12 @@ def start_timed_out(text: str, program: str, settings: Settings) -> LaunchFailed
     what = f"no prompt within {settings.worker_start_timeout:g} seconds (worker_start_timeout)"
     cause = cause_by_text(_last_rows(text), settings.licence_words)
     return _explained(what, text, program, cause, LaunchTimedOut)
+
+
+def queue_timed_out(why: str, program: str, settings: Settings) -> LaunchFailed:
+    """The console got no place in time; ``why`` is the reason of whoever gives the places."""
+    what = f"no place within {settings.queue_timeout:g} seconds (queue_timeout): {why or 'unknown'}"
+    return _explained(what, "", program, UNKNOWN, LaunchTimedOut)
 
 
 def start_refused(error: OSError, program: str) -> LaunchFailed:

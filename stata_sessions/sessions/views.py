@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from stata_sessions.consoles import Place
 from stata_sessions.states import CommandState, SessionState
 
 
@@ -40,6 +41,7 @@ class SessionView:
     reason: str
     ended_at: datetime | None
     start_s: float | None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

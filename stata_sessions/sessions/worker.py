@@ -31,6 +31,7 @@ from stata_sessions.sessions.ladder import Ladder, Rung
 from stata_sessions.sessions.leaving import leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
+from stata_sessions.sessions.start_limits import StartLimits
 from stata_sessions.sessions.starting import new_token
 from stata_sessions.sessions.vigil import Vigil
 from stata_sessions.sessions.workspace import SLOTS
@@ -61,6 +62,7 @@ class Worker:
         self._exited = self._serving = False
         self._heard = self._started = 0.0
         self._vigil: Vigil
+        self._limits: StartLimits
         self.failure: LaunchFailed | None = None
 
     # What other threads call.
@@ -84,7 +86,7 @@ class Worker:
             log.exception("%s failed", self.thread.name)
         finally:
             report = self._close_console()
-            exited = self._exited and report.exit_status == 0
+            exited = self._exited and report.exit_status == 0 and not report.reason
             if lost and self._serving and self._exited:
                 reason = why_ended(report, self._ladder.reason if self._ladder else "")
             self._owner.ended(reason, lost=lost, running=self._command, exited=exited)
@@ -127,6 +129,7 @@ class Worker:
         self._console = self._launcher.launch(program, self._spec)
         self._vigil = Vigil(self._dialogue, self._console, self._owner)
         self._heard = self._started = self._clock()
+        self._limits = StartLimits(self._console, self._owner)
         self._await_start(program)
         for step in first_steps(self._owner):
             self._command = step.command
@@ -135,17 +138,14 @@ class Worker:
 
     def _await_start(self, program: str) -> None:
         """Step until the console is ready; raises LaunchFailed."""
-        settings = self._settings
-        deadline = self._started + settings.worker_start_timeout
         while self._dialogue.phase is not Phase.READY or self._files:
-            self._step(deadline)
+            self._step(self._limits.deadline)
             text = self._dialogue.startup_text
             if self._close:
                 raise starting.start_failed("closed while starting", "", program)
             if self._exited:
-                raise starting.start_ended(self._close_console(), text, program, settings)
-            if self._clock() >= deadline:
-                raise starting.start_timed_out(text, program, settings)
+                raise starting.start_ended(self._close_console(), text, program, self._settings)
+            self._limits.keep(text, program)
 
     def _serve(self) -> None:
         self._serving = True

@@ -87,18 +87,18 @@ def _overwrite(name: str, data: bytes) -> None:
         os.close(descriptor)
 
 
-def base_directory(setting: str) -> str:
+def base_directory(setting: str, name: str = "work_dir") -> str:
     """Return where private directories go; raises ConfigurationError if it cannot serve."""
     base = os.path.abspath(setting or tempfile.gettempdir())
     if len(base) > LONGEST_BASE or not _is_plain(base):
         if not setting:
             return _SHORT_BASE
         raise ConfigurationError(
-            f"work_dir: {base!r} must be at most {LONGEST_BASE} plain ASCII characters without "
+            f"{name}: {base!r} must be at most {LONGEST_BASE} plain ASCII characters without "
             "blanks or quotes, since it is typed at Stata's prompt"
         )
     if not (os.path.isdir(base) and os.access(base, os.W_OK | os.X_OK)):
-        raise ConfigurationError(f"work_dir: {base} is no folder that this account may write in")
+        raise ConfigurationError(f"{name}: {base} is no folder that this account may write in")
     return base
 
 

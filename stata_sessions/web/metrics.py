@@ -182,6 +182,7 @@ class _Now(Collector):
         info.add_metric([], {"version": __version__})
         yield info
         yield _states(views)
+        yield from _jobs(views)
         yield _gauge("slots", "Most sessions at once.", limit)
         yield _gauge("slots_free", "Sessions still possible.", available)
         yield _gauge("commands_queued", "Commands waiting for their turn.", queued)
@@ -212,6 +213,19 @@ def _states(views: list[SessionView]) -> Metric:
     for state in SessionState:
         gauge.add_metric([state.value], found[state])
     return gauge
+
+
+def _jobs(views: list[SessionView]) -> Iterator[Metric]:
+    """Yield where the sessions on other machines are; nothing where there are none."""
+    places = [view.place for view in views if view.place]
+    if not places:
+        return
+    waiting = sum(bool(place.queued) for place in places)
+    yield _gauge("waiting_for_place", "Sessions that wait for a place elsewhere.", waiting)
+    jobs = InfoMetricFamily(f"{PREFIX}_job", "Jobs of the live sessions on other machines.")
+    for place in places:
+        jobs.add_metric([], {"job": place.job, "node": place.node, "queued": place.queued})
+    yield jobs
 
 
 def _gauge(name: str, purpose: str, value: float) -> Metric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,9 @@ class LiveServer:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[LiveServer]:
+def serving(settings: Settings, environ: Mapping[str, str] = ENVIRON) -> Iterator[LiveServer]:
     """Serve until the block ends."""
-    manager = Manager(settings, ENVIRON)
+    manager = Manager(settings, environ)
     server = Server(settings, manager)
     server.start()
     waiter = Thread(target=server.wait, name="serving")

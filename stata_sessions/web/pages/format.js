@@ -20,6 +20,20 @@ export function stateWord(session) {
   return STATES[stateOf(session)];
 }
 
+/** Where a session on another machine runs, or why it has no place there yet. */
+export function placeOf({ place }) {
+  if (!place) return "";
+  const job = place.job ? `job ${place.job}` : "";
+  if (!place.queued) return [place.node, job].filter(Boolean).join(", ");
+  const before = place.position ? ` (${place.position} before it)` : "";
+  const start = place.expected_start ? `, expected ${moment(place.expected_start)}` : "";
+  return `queued: ${place.queued}${before}${start}`;
+}
+
+function moment(time) {
+  return new Date(time).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
+}
+
 export function bytes(count) {
   if (count === null) return "";
   if (count < 1e6) return `${Math.max(1, Math.round(count / 1e3))} kB`;

@@ -1,7 +1,7 @@
 // The list of sessions. Rows are kept and changed in place, so that focus and reading place stay.
 
 import { byId, el, setText } from "./dom.js";
-import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
+import { bytes, counted, idle, placeOf, stateOf, stateWord } from "./format.js";
 
 export class SessionList {
   constructor() {
@@ -62,6 +62,7 @@ function factsOf(session) {
   if (session.epoch === 0) return "starts with its first command";
   const running = session.running === null ? "" : `running #${session.running}`;
   const queued = session.queued ? `${session.queued} waiting` : "";
-  const all = [running, queued, bytes(session.memory_bytes), idle(session)].filter(Boolean);
+  const waiting = session.state === "starting" ? placeOf(session) : "";
+  const all = [waiting, running, queued, bytes(session.memory_bytes), idle(session)].filter(Boolean);
   return all.join(" · ") || counted(session.commands, "command");
 }

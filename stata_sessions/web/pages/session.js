@@ -4,7 +4,7 @@ import { Composer } from "./composer.js";
 import { Console } from "./console.js";
 import { DataView } from "./data.js";
 import { byId, setNote, setShown, setText } from "./dom.js";
-import { bytes, counted, idle, stateOf, stateWord } from "./format.js";
+import { bytes, counted, idle, placeOf, stateOf, stateWord } from "./format.js";
 import { GraphsView } from "./graphs.js";
 import { HistoryView } from "./history.js";
 import { ResultsView } from "./results.js";
@@ -122,6 +122,7 @@ function factsOf(session) {
   if (session.epoch === 0) return "Its Stata starts with the first command.";
   return [
     session.console === "standin" ? "stand-in" : session.launcher,
+    placeOf(session),
     session.queued ? `${session.queued} waiting` : "",
     counted(session.commands, "command"),
     bytes(session.memory_bytes),

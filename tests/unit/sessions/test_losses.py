@@ -8,10 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 from stata_sessions.consoles import ExitReport
+from stata_sessions.launchers.slurm.reasons import explain
 from stata_sessions.sessions import SessionView
 from stata_sessions.sessions.leaving import why_ended
 from stata_sessions.sessions.losses import CAUSES, cause_of
-from stata_sessions.sessions.starting import start_ended, start_failed, start_timed_out
+from stata_sessions.sessions.starting import (
+    queue_timed_out,
+    start_ended,
+    start_failed,
+    start_timed_out,
+)
 from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
 
@@ -53,6 +59,16 @@ RUNNING = {
     "memory: Stata used 5 MB, more than the limit of 4 MB (memory_limit_mb)": "memory",
     "a fault of the server, see its log": "fault",
     "whatever a launcher may say": "other",
+    **{
+        explain("", state, {}, started=True): word
+        for state, word in {
+            "NODE_FAIL": "node-failed",
+            "TIMEOUT": "job-time-limit",
+            "OUT_OF_MEMORY": "out-of-memory",
+            "PREEMPTED": "preempted",
+            "CANCELLED": "cancelled",
+        }.items()
+    },
 }
 STARTING = {
     start_failed("closed while starting", "", "stata").message: "closed",
@@ -60,6 +76,7 @@ STARTING = {
         "start-failed"
     ),
     start_timed_out("", "stata", Settings()).message: "start-timed-out",
+    queue_timed_out("Licenses", "stata", Settings()).message: "no-place",
     start_ended(ExitReport(1), "Too many users", "stata", Settings()).message: "no-licence-seat",
     start_ended(ExitReport(1), "License has expired", "stata", Settings()).message: (
         "licence-expired"

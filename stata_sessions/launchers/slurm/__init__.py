@@ -1,0 +1,1 @@
+"""Consoles as job steps of Slurm, which places, queues, limits and ends them."""

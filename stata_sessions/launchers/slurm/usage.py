@@ -1,0 +1,71 @@
+"""What the jobs use, as sstat tells: asked for all at once, no more often than it can change."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from stata_sessions.consoles import Usage
+
+# A caller waits this long for another one's question.
+WAIT_S = 1.0
+ANSWER_S = 3.0
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SIZE = re.compile(r"([0-9.]+)([KMGT]?)")
+_TIME = re.compile(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)")
+
+
+def sstat(jobs: Sequence[str]) -> list[str]:
+    """Return the command line that asks for jobs."""
+    steps = ",".join(f"{job}.0" for job in jobs)
+    return ["sstat", "-n", "-P", "-j", steps, "--format=JobID,AveCPU,AveRSS"]
+
+
+def parse(text: str) -> dict[str, Usage]:
+    """Return what each job of sstat's answer uses; what it does not know is left out."""
+    found = {}
+    for line in text.splitlines():
+        step, _, rest = line.strip().partition("|")
+        cpu, _, memory = rest.partition("|")
+        time, size = _TIME.fullmatch(cpu), _SIZE.fullmatch(memory)
+        if time and size:
+            days, hours, minutes, seconds = (float(each or 0) for each in time.groups())
+            cpu_s = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+            found[step.partition(".")[0]] = Usage(int(float(size[1]) * _UNITS[size[2]]), cpu_s)
+    return found
+
+
+class Usages:
+    """The latest answer, for everybody who asks within ``fresh_s`` seconds."""
+
+    def __init__(
+        self,
+        ask: Callable[[Sequence[str]], Mapping[str, Usage]],
+        fresh_s: float,
+        clock: Callable[[], float],
+    ) -> None:
+        self._ask = ask
+        self._fresh_s = fresh_s
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asked_for: frozenset[str] = frozenset()
+        self._asked_at = -fresh_s
+        self._found: Mapping[str, Usage] = {}
+
+    def of(self, job: str, all_jobs: Callable[[], Sequence[str]]) -> Usage | None:
+        """Return what a job uses; None if that is not known."""
+        if not self._lock.acquire(timeout=WAIT_S):
+            return self._found.get(job)
+        try:
+            if self._is_stale(job):
+                jobs = sorted({job, *all_jobs()})
+                self._found, self._asked_for = self._ask(jobs), frozenset(jobs)
+                self._asked_at = self._clock()
+            return self._found.get(job)
+        finally:
+            self._lock.release()
+
+    def _is_stale(self, job: str) -> bool:
+        age_s = self._clock() - self._asked_at
+        return age_s >= self._fresh_s or (job not in self._asked_for and age_s >= WAIT_S)
