@@ -169,7 +169,10 @@ def _stored(values: np.ndarray[tuple[int], np.dtype[np.float64]], kind: str) -> 
 
 def _value_labels(data: Dataset) -> bytes:
     found = []
+    attached = {variable.value_label for variable in data.columns.values()}
     for name, texts in data.value_labels.items():
+        if name not in attached:
+            continue
         values, raws = list(texts), [text.encode() + b"\0" for text in texts.values()]
         offsets = np.concatenate([[0], np.cumsum([len(raw) for raw in raws])]).astype("<u4")
         codes = _stored(np.asarray(values, np.float64), "long")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stata_sessions.standin.errors import StataError, too_few_variables
+from stata_sessions.standin.formats import general
 from stata_sessions.standin.graphs import (
     PATTERNS,
     SCHEMES,
@@ -173,7 +174,7 @@ def _histogram(
     options.finish()
     x, y = bins(values, number, start, width)
     if not discrete:
-        interp.out.row(f"(bin={number}, start={start:.8g}, width={width:.8g})")
+        interp.out.row(f"(bin={number}, start={general(start, 10)}, width={general(width, 10)})")
     y = y / {"frequency": 1.0, "percent": size / 100, "fraction": size}.get(scale, size * width)
     settings.setdefault("xtitle", title_of(interp.data, name))
     settings.setdefault("ytitle", scale.capitalize())

@@ -126,9 +126,9 @@ class ScalarEnvironment:
     def coefficient(self, node: Coefficient) -> Value:
         """Return a coefficient or its standard error from e(b) and e(V)."""
         matrix = self._interpreter.e.matrices.get("b" if node.store == "_b" else "V")
-        if matrix is None or node.what not in matrix.columns:
+        if matrix is None:
             raise not_found(f"[{node.what}]")
-        place = matrix.columns.index(node.what)
+        place = _place(node.what, matrix.columns)
         if node.store == "_b":
             return float(matrix.values[0, place])
         return math.sqrt(float(matrix.values[place, place]))
@@ -174,6 +174,18 @@ class ScalarEnvironment:
     def binary(self, operator: str, left: Value, right: Value) -> Value:
         """Apply an operator."""
         return combine(operator, left, right)
+
+
+def _place(name: str, columns: tuple[str, ...]) -> int:
+    if name in columns:
+        return columns.index(name)
+    # A level may be written without the mark of a base or omitted one.
+    from stata_sessions.standin.estimation.model import plain_name
+
+    plain = [plain_name(column) for column in columns]
+    if plain_name(name) not in plain:
+        raise not_found(f"[{name}]")
+    return plain.index(plain_name(name))
 
 
 _CONSTANTS: dict[str, Callable[[Interpreter], Value]] = {

@@ -23,6 +23,9 @@ from stata_sessions.standin.text_functions import real
 _MOST_CODES = 65_536
 
 
+_SPACE = {" ": "space"}
+
+
 def _new_name(interp: Interpreter, line: CommandLine) -> str:
     name = line.options.value("generate", 1)
     if name is None:
@@ -100,7 +103,10 @@ def _targets(interp: Interpreter, line: CommandLine) -> dict[str, str]:
 def destring(interp: Interpreter, line: CommandLine) -> None:
     """Turn strings that spell numbers into numbers."""
     targets = _targets(interp, line)
-    ignored = "".join(re.split(r'["\s]+', line.options.value("ignore", 1) or ""))
+    ignored = unquote(line.options.value("ignore", 1) or "")
+    wrong = "contains nonnumeric characters"
+    if ignored:
+        wrong = "contains characters not specified in ignore()"
     force, percent = line.options.flag("force"), line.options.flag("percent")
     as_float = line.options.flag("float")
     line.options.finish()
@@ -111,7 +117,7 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
             continue
         values, seen, bad = _numbers(variable, ignored + "%" * percent, force=force)
         if bad and not force:
-            interp.out.row(f"{name}: contains nonnumeric characters; no {_verb(name, new)}")
+            interp.out.row(f"{name}: {wrong}; no {_verb(name, new)}")
             continue
         if percent:
             values = np.where(values < SYSTEM, values / 100, values)
@@ -121,9 +127,10 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
         done = f"replaced as {kind}" if name == new else f"{new} generated as {kind}"
         what = "all characters numeric"
         if seen:
-            what = f"character{'s' * (len(seen) > 1)} {' '.join(seen)} removed"
+            left_out = [_SPACE.get(each, each) for each in ignored if each in seen]
+            what = f"character{'s' * (len(left_out) > 1)} {' '.join(left_out)} removed"
         if bad:
-            what = "contains nonnumeric characters"
+            what = wrong
         interp.out.row(f"{name}: {what}; {done}")
         absent = int(np.count_nonzero(values >= SYSTEM))
         if absent:

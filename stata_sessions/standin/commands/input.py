@@ -17,9 +17,13 @@ from stata_sessions.standin.quoting import split_words, unquote
 from stata_sessions.standin.storage import check_type, default_format
 from stata_sessions.standin.syntax import CommandLine
 from stata_sessions.standin.text_functions import real
-from stata_sessions.standin.varlists import check_name
+from stata_sessions.standin.varlists import new_names
 
-_TYPE = re.compile(r"byte|int|long|float|double|str\d+|strL")
+# A name, perhaps behind a type, or several in parentheses, as `int(mpg rep78)`.
+_ITEM = re.compile(
+    r"\s*(?:(?P<type>byte|int|long|float|double|str\d+|strL)(?=[\s(]))?\s*"
+    r"(?:\((?P<list>[^()]+)\)|(?P<name>[^\W\d]\w*(?:-[^\W\d]\w*)?))"
+)
 
 
 @command("input", shortest=3)
@@ -49,14 +53,13 @@ def _types(interp: Interpreter, text: str) -> dict[str, str]:
     """Return the storage type of each variable to be read."""
     if not text:
         return {name: column.type for name, column in interp.data.columns.items()}
-    kind, found = interp.settings.type, {}
-    given = ""
-    for word in text.split():
-        if _TYPE.fullmatch(word):
-            given = check_type(word)
-        else:
-            found[check_name(word.partition(":")[0])] = given or kind
-            given = ""
+    found: dict[str, str] = {}
+    for item in _ITEM.finditer(text):
+        kind = check_type(item["type"]) if item["type"] else interp.settings.type
+        for name in (item["list"] or item["name"]).split():
+            found |= dict.fromkeys(new_names(name), kind)
+    if _ITEM.sub("", text).strip():
+        raise invalid_syntax()
     return found
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import (
-    StataError,
     too_few_variables,
     too_many_variables,
 )
@@ -104,8 +103,6 @@ def _two_way(interp: Interpreter, line: CommandLine, names: list[str]) -> None:
     missing, labelled = options.flag("missing", 1), not options.flag("nolabel", 3)
     contents = _contents(options)
     tests = [word for word, shortest in _TESTS if options.flag(word, shortest)]
-    if options.flag("all", 1):
-        raise StataError(198, "option all not allowed")
     store = options.value("matcell")
     show_key = not options.flag("nokey")
     options.finish()

@@ -12,7 +12,9 @@ from stata_sessions.standin.estimation.constraints import Linear, combination
 from stata_sessions.standin.estimation.model import Model, plain_name, quadratic
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
+from stata_sessions.standin.missing import SYSTEM
 from stata_sessions.standin.quoting import split_words
+from stata_sessions.standin.storage import Numbers
 from stata_sessions.standin.syntax import CommandLine
 
 
@@ -79,20 +81,30 @@ def _report(interp: Interpreter, model: Model, found: list[Linear]) -> None:
     gap = weights @ model.b + np.array([linear.constant for linear in found])
     spread = weights @ model.V @ weights.T
     chi2, df = quadratic(gap, spread)
+    dropped = _dependent(spread)
+    for number in dropped:
+        out.row(f"{'':7}Constraint {number} dropped")
     out.row()
     interp.r.clear()
     if model.df is None:
-        p = float(chdtrc(df, chi2))
-        out.row(f"{f'chi2({df:>3})':>20} ={chi2:>8.2f}")
+        p = float(chdtrc(df, chi2)) if df else SYSTEM
+        out.row(f"{f'chi2({df:>3})':>20} ={fixed(chi2 if df else SYSTEM, 8, 2)}")
         out.row(f"{'Prob > chi2':>20} ={fixed(p, 10, 4)}")
         interp.r.scalars |= {"p": p, "chi2": chi2, "df": float(df)}
         return
-    value = chi2 / df if df else 0.0
-    p = float(fdtrc(df, model.df, value)) if df else 1.0
+    value = chi2 / df if df else SYSTEM
+    p = float(fdtrc(df, model.df, value)) if df else SYSTEM
     label = f"F({df:>3},{model.df:>6.0f})"
-    out.row(f"{label:>20} ={value:>8.2f}")
+    out.row(f"{label:>20} ={fixed(value, 8, 2)}")
     out.row(f"{'Prob > F':>20} ={fixed(p, 10, 4)}")
-    interp.r.scalars |= {"drop": 0.0, "df_r": model.df, "F": value, "df": float(df), "p": p}
+    interp.r.scalars |= {"drop": float(bool(dropped)), "df_r": model.df, "F": value, "df": float(df), "p": p}
+
+
+def _dependent(spread: Numbers) -> list[int]:
+    """Return which constraints, counted from 1, say nothing that those before do not."""
+    sizes = range(1, len(spread) + 1)
+    ranks = [0, *(quadratic(np.zeros(n), spread[:n, :n])[1] for n in sizes)]
+    return [n for n in sizes if ranks[n] == ranks[n - 1]]
 
 
 @command("lincom", shortest=3, takes="")

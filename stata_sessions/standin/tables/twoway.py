@@ -72,16 +72,16 @@ class TwoWay:
     def _part(self, out: Output, part: slice) -> None:
         texts = self.columns[part]
         inner, room = _WIDTH * len(texts), self.stub
-        stub = heading_rows(self.titles[0], room)
-        stub = stub if len(stub) > 1 else ["", *stub]
+        left, right = heading_rows(self.titles[0], room), heading_rows(self.titles[1], inner)
+        # The second variable's title ends one row above its levels.
+        left = [""] * (len(right) + 1 - len(left)) + left
+        right = [""] * (len(left) - 1 - len(right)) + right
         rule = "-" * (room + 1) + "+" + "-" * inner + "+" + "-" * 10
         out.row()
-        # The second variable's title stands one row above its levels.
-        for row in stub[:-2]:
-            out.row(f"{row:>{room}} |")
-        out.row(f"{stub[-2]:>{room}} |{_centred(self.titles[1][:inner], inner)}".rstrip())
+        for row, text in zip(left[:-1], right, strict=True):
+            out.row(f"{row:>{room}} |{_centred(text, inner) if text else ''}".rstrip())
         heads = "".join(f"{text[: _WIDTH - 1]:>{_WIDTH - 1}} " for text in texts)
-        out.row(f"{stub[-1]:>{room}} |{heads}|     Total")
+        out.row(f"{left[-1]:>{room}} |{heads}|     Total")
         out.row(rule)
         for place, text in enumerate(self.rows):
             self._lines(out, text, self.counts[place], part, place)
