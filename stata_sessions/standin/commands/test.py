@@ -97,7 +97,13 @@ def _report(interp: Interpreter, model: Model, found: list[Linear]) -> None:
     label = f"F({df:>3},{model.df:>6.0f})"
     out.row(f"{label:>20} ={fixed(value, 8, 2)}")
     out.row(f"{'Prob > F':>20} ={fixed(p, 10, 4)}")
-    interp.r.scalars |= {"drop": float(bool(dropped)), "df_r": model.df, "F": value, "df": float(df), "p": p}
+    interp.r.scalars |= {
+        "drop": float(bool(dropped)),
+        "df_r": model.df,
+        "F": value,
+        "df": float(df),
+        "p": p,
+    }
 
 
 def _dependent(spread: Numbers) -> list[int]:
