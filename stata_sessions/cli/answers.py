@@ -24,9 +24,9 @@ json_option = click.option(
 )
 
 
-def show_json(value: Any, *, indent: int | None = 2) -> None:
+def show_json(value: Any, *, indent: int | None = 2, err: bool = False) -> None:
     """Print one JSON value; our own values become objects, times end in Z."""
-    click.echo(json.dumps(value, indent=indent, ensure_ascii=False, default=_plain))
+    click.echo(json.dumps(value, indent=indent, ensure_ascii=False, default=_plain), err=err)
 
 
 def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from stata_sessions.cli.echoes import EchoCounter
 from stata_sessions.cli.group import FAULT, exit_status_for
+from stata_sessions.cli.waiting import telling
 from stata_sessions.client import Client, Command
 from stata_sessions.errors import StataSessionsError
 from stata_sessions.states import CommandState
@@ -106,8 +107,11 @@ class Job:
 class Runner:
     """Runs jobs on a server, each in a session of its own unless one is named."""
 
-    def __init__(self, stata: Client, session: str | None, time_limit_s: float | None) -> None:
+    def __init__(
+        self, stata: Client, session: str | None, time_limit_s: float | None, *, as_json: bool
+    ) -> None:
         self._stata, self._session, self._time_limit_s = stata, session, time_limit_s
+        self._as_json = as_json
         self._running: dict[str, Command] = {}
         self._is_broken = False
 
@@ -168,7 +172,8 @@ class Runner:
         )
         self._running[job.session_id] = job.command
         try:
-            stream = self._stata.stream(job.command)
+            tell = telling(self._stata, job.session_id, as_json=self._as_json)
+            stream = self._stata.stream(job.command, on_wait=tell)
             for text in stream:
                 job.take(text)
                 heard(text)

@@ -14,7 +14,8 @@ from stata_sessions.cli.interrupts import breaking
 from stata_sessions.cli.jobs import Job, Runner, exit_status_of, send_break
 from stata_sessions.cli.private import found_client
 from stata_sessions.cli.settings import SettingsCommand, settings_options
-from stata_sessions.client import Client
+from stata_sessions.cli.waiting import telling
+from stata_sessions.client import Client, Result
 
 # Given any of these, a private server is started with them.
 OF_A_PRIVATE_SERVER = ("console", "stata_path", "stata_edition")
@@ -67,7 +68,7 @@ def run(
         _prepare_logs(logs, found)
     wanted = 1 if session else min(jobs, len(found))
     with found_client(url, token, options, wanted) as stata:
-        runner = Runner(stata, session, time_limit_s)
+        runner = Runner(stata, session, time_limit_s, as_json=as_json)
         at_once = max(1, min(wanted, stata.available_slots()))
         _run_all(runner, found, at_once, shows_output=not (quiet or as_json))
     if as_json:
@@ -139,11 +140,12 @@ def _execute(
 ) -> int:
     command = stata.submit(code, session, time_limit_s=time_limit_s)
     with breaking(lambda: send_break(stata, command)):
+        tell = telling(stata, command.session_id, as_json=as_json)
+        stream = stata.stream(command, on_wait=tell)
         if as_json:
-            result = stata.wait(command)
-            show_json(result)
-            return exit_status_of(result.command)
-        stream = stata.stream(command)
+            output = "".join(stream)
+            show_json(Result(stream.command, output))
+            return exit_status_of(stream.command)
         for text in stream:
             click.echo(text, nl=False)
     if stream.command.return_code:

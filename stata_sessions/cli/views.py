@@ -7,7 +7,9 @@ import click
 from stata_sessions.cli.answers import json_option, show_json, show_table
 from stata_sessions.cli.connecting import session_option, with_client
 from stata_sessions.cli.past import short, show_past
+from stata_sessions.cli.waiting import telling
 from stata_sessions.client import Client, Command, ResultSet
+from stata_sessions.client.looking import DEFAULT
 from stata_sessions.errors import UsageError
 from stata_sessions.settings import SETTINGS
 
@@ -105,8 +107,10 @@ def tail(stata: Client, session: str | None, rows: int, follow: bool, as_json: b
     page = stata.transcript(session, last=rows * LONGEST_ROW_BYTES)
     last = page.output.splitlines(keepends=True)[-rows:] if rows else []
     _show_piece("".join(last), as_json)
-    for text in stata.follow(session, page.next_offset) if follow else ():
-        _show_piece(text, as_json)
+    if follow:
+        tell = telling(stata, session or DEFAULT, as_json=as_json, err=not as_json)
+        for text in stata.follow(session, page.next_offset, on_wait=tell):
+            _show_piece(text, as_json)
 
 
 @click.command("open")

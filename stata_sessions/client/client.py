@@ -1,8 +1,7 @@
-"""The client: sessions, code, and what is there to be seen."""
+"""The client: sessions, and the code that they run."""
 
 from __future__ import annotations
 
-import json
 import os.path
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,31 +9,24 @@ from typing import Any
 
 from stata_sessions.client.answers import (
     Command,
-    Data,
-    Dataset,
     Page,
     Result,
-    Results,
     Session,
     Stopped,
     built,
     command_of,
-    dataset_of,
-    result_set_of,
     session_of,
 )
-from stata_sessions.client.connection import Address, segment
+from stata_sessions.client.connection import Address
+from stata_sessions.client.looking import LOOK_S, Looker, path_of
 from stata_sessions.client.mapping import Parameters, mapped
-from stata_sessions.client.stream import CommandStream, Stream
+from stata_sessions.client.stream import CommandStream, OnWait, Stream
 
-DEFAULT = "default"
-# How long one request waits for a command; then another is made. Proxies cut longer ones.
-LOOK_S = 25.0
 # A console may wait for its turn on a cluster; the server has a limit of its own for it.
 START_S = 3600.0
 
 
-class Client:
+class Client(Looker):
     """A stata-sessions server as a Python program uses it; safe from any thread.
 
     Without ``session_id`` the server's default session is meant. Every method raises the error
@@ -70,7 +62,7 @@ class Client:
 
     def destroy_session(self, session_id: str) -> None:
         """Close a session; its data are gone."""
-        self._call("DELETE", _session(session_id))
+        self._call("DELETE", path_of(session_id))
 
     @contextmanager
     def temporary_session(self, **given: Any) -> Iterator[str]:
@@ -91,11 +83,11 @@ class Client:
 
     def session(self, session_id: str | None = None) -> Session:
         """Return one session."""
-        return session_of(self._call("GET", _session(session_id)))
+        return session_of(self._call("GET", path_of(session_id)))
 
     def restart(self, session_id: str | None = None) -> Session:
         """Give a session a fresh Stata under the same id, in a new epoch."""
-        answer = self._call("POST", _session(session_id) + "/restart", wait_s=START_S)
+        answer = self._call("POST", path_of(session_id) + "/restart", wait_s=START_S)
         return session_of(answer["session"])
 
     def stop(
@@ -103,12 +95,12 @@ class Client:
     ) -> Stopped:
         """Send a break to what is running; with ``force`` end a Stata that does not answer."""
         body = {"force": force, "wait_s": wait_s}
-        path = _session(session_id) + "/stop"
+        path = path_of(session_id) + "/stop"
         return built(Stopped, self._call("POST", path, body=body, wait_s=wait_s or 0))
 
     def send_input(self, text: str, session_id: str | None = None) -> None:
         """Send a row to a session that waits for one."""
-        self._call("POST", _session(session_id) + "/input", body={"text": text})
+        self._call("POST", path_of(session_id) + "/input", body={"text": text})
 
     # Commands.
 
@@ -162,12 +154,12 @@ class Client:
         return self._submit(session_id, body | {"time_limit_s": time_limit_s, "epoch": epoch})
 
     def _submit(self, session_id: str | None, body: Mapping[str, Any]) -> Command:
-        path = _session(session_id) + "/commands"
+        path = path_of(session_id) + "/commands"
         return command_of(self._call("POST", path, body=body, wait_s=START_S))
 
     def command(self, number: int, session_id: str | None = None, *, wait_s: float = 0) -> Command:
         """Return a command as it is now, or after ``wait_s`` seconds unless it ends before."""
-        path = f"{_session(session_id)}/commands/{number}"
+        path = f"{path_of(session_id)}/commands/{number}"
         return command_of(self._call("GET", path, query={"wait_s": wait_s}, wait_s=wait_s))
 
     def wait(self, command: Command) -> Result:
@@ -178,7 +170,7 @@ class Client:
 
     def page(self, command: Command, offset: int | None = None, *, wait_s: float = 0) -> Page:
         """Return output from an offset on; waits until there is some, for ``wait_s`` seconds."""
-        path = f"{_session(command.session_id)}/commands/{command.number}/output"
+        path = f"{path_of(command.session_id)}/commands/{command.number}/output"
         query = {"offset": offset, "wait_s": wait_s}
         return built(Page, self._call("GET", path, query=query, wait_s=wait_s))
 
@@ -192,24 +184,35 @@ class Client:
                 return
             offset = page.next_offset
 
-    def stream(self, command: Command, offset: int | None = None) -> CommandStream:
-        """Return the output of a command as it comes; its ``command`` tells how it ended."""
-        return CommandStream(self.address, command, offset)
+    def stream(
+        self, command: Command, offset: int | None = None, *, on_wait: OnWait | None = None
+    ) -> CommandStream:
+        """Return the output of a command as it comes; its ``command`` tells how it ended.
+
+        ``on_wait`` hears what the console waits for when it needs input (see ``send_input``).
+        """
+        return CommandStream(self.address, command, offset, on_wait)
 
     def transcript(
         self, session_id: str | None = None, *, offset: int | None = None, last: int | None = None
     ) -> Page:
         """Return what a session printed from an offset on, or its ``last`` bytes."""
         query = {"offset": offset, "last": last}
-        return built(Page, self._call("GET", _session(session_id) + "/output", query=query))
+        return built(Page, self._call("GET", path_of(session_id) + "/output", query=query))
 
-    def follow(self, session_id: str | None = None, offset: int | None = None) -> Stream:
+    def follow(
+        self,
+        session_id: str | None = None,
+        offset: int | None = None,
+        *,
+        on_wait: OnWait | None = None,
+    ) -> Stream:
         """Return what a session prints, whichever command prints it, until the session ends."""
-        return Stream(self.address, _session(session_id) + "/stream", offset)
+        return Stream(self.address, path_of(session_id) + "/stream", offset, on_wait)
 
     def cancel(self, command: Command) -> Command:
         """Take a command out of the queue; a running one has to be stopped."""
-        path = f"{_session(command.session_id)}/commands/{command.number}/cancel"
+        path = f"{path_of(command.session_id)}/commands/{command.number}/cancel"
         return command_of(self._call("POST", path))
 
     def map(
@@ -224,7 +227,7 @@ class Client:
 
     def commands(self, session_id: str | None = None, *, after: int = 0) -> Iterator[Command]:
         """Yield all commands that are remembered, later than a number, page by page."""
-        path, complete = _session(session_id) + "/commands", False
+        path, complete = path_of(session_id) + "/commands", False
         while not complete:
             found = self._call("GET", path, query={"after": after})
             yield from (command_of(each) for each in found["commands"])
@@ -232,64 +235,9 @@ class Client:
 
     def history(self, session_id: str | None = None) -> list[Command]:
         """Return the newest of what ran, runs and will run, oldest first."""
-        found = self._call("GET", _session(session_id) + "/history")
+        found = self._call("GET", path_of(session_id) + "/history")
         return [command_of(each) for each in found["commands"]]
 
     def do_file(self, session_id: str | None = None) -> str:
         """Return what ran as a do-file that runs it all again."""
-        return self._read(_session(session_id) + "/history", {"format": "do"}).decode()
-
-    # Views; they change nothing.
-
-    def results(self, session_id: str | None = None) -> Results:
-        """Return r(), e() and s()."""
-        found = self._call("GET", _session(session_id) + "/results", wait_s=LOOK_S)
-        return Results(*(result_set_of(found[kind]) for kind in "res"))
-
-    def data(
-        self,
-        session_id: str | None = None,
-        *,
-        offset: int = 0,
-        limit: int = 100,
-        condition: str | None = None,
-    ) -> Data:
-        """Return rows of the data in memory; ``condition`` is what would follow Stata's if."""
-        query = {"offset": offset, "limit": limit, "condition": condition}
-        path = _session(session_id) + "/data"
-        return built(Data, self._call("GET", path, query=query, wait_s=LOOK_S))
-
-    def variables(self, session_id: str | None = None) -> Dataset:
-        """Return what describes the data in memory and its variables."""
-        path = _session(session_id) + "/variables"
-        return dataset_of(self._call("GET", path, wait_s=LOOK_S))
-
-    def graphs(self, session_id: str | None = None) -> list[str]:
-        """Return the names of the graphs in memory."""
-        path = _session(session_id) + "/graphs"
-        return list(self._call("GET", path, wait_s=LOOK_S)["graphs"])
-
-    def graph(self, name: str, session_id: str | None = None, *, format: str = "auto") -> bytes:
-        """Return a graph as a picture: png, svg, or auto for whichever the console can."""
-        path = f"{_session(session_id)}/graphs/{segment(name)}"
-        return self._read(path, {"format": format})
-
-    def check_ready(self) -> None:
-        """Raise NotReady if new sessions had better go elsewhere; needs no token."""
-        self._call("GET", "/health/ready")
-
-    def health(self) -> dict[str, Any]:
-        """Return the server's version, and which console it runs."""
-        return self._call("GET", "/health")
-
-    def _call(self, method: str, path: str, **given: Any) -> dict[str, Any]:
-        with self.address.send(method, path, **given) as response:
-            return dict(json.load(response))
-
-    def _read(self, path: str, query: Mapping[str, Any]) -> bytes:
-        with self.address.send("GET", path, query=query, wait_s=LOOK_S) as response:
-            return response.read()
-
-
-def _session(session_id: str | None) -> str:
-    return f"/sessions/{segment(session_id or DEFAULT)}"
+        return self._read(path_of(session_id) + "/history", {"format": "do"}).decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from threading import Event
@@ -15,6 +15,10 @@ from stata_sessions.client.connection import Address, segment
 # How often a broken connection is made anew without any output in between, and the pause before.
 TRIES = 5
 PAUSE_S = 0.5
+
+
+# Told what a console waits for.
+OnWait = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,16 @@ class Stream(Iterator[str]):
     """Output as it comes, from an offset or from the beginning, up to its end.
 
     It goes on where it was if the connection breaks. ``offset`` is the place in the transcript
-    that it has reached, and ``end`` is what the server told last.
+    that it has reached, and ``end`` is what the server told last. ``on_wait`` is called, by whoever
+    asks for the next piece, with a hint for what the console waits for when it begins to.
     """
 
-    def __init__(self, address: Address, path: str, offset: int | None) -> None:
+    def __init__(
+        self, address: Address, path: str, offset: int | None, on_wait: OnWait | None = None
+    ) -> None:
         self.offset = offset
         self.end: dict[str, Any] | None = None
+        self._on_wait, self._hint = on_wait, ""
         self._address, self._path = address, path
         self._pieces = self._follow()
 
@@ -69,16 +77,31 @@ class Stream(Iterator[str]):
             if event.name == "end":
                 self.end = json.loads(event.data)
                 return
-            self.offset = int(event.id)
-            yield json.loads(event.data)["text"]
+            if event.name == "state":
+                self._heed(str(json.loads(event.data)["hint"]))
+            elif event.name == "output":  # a newer server may have more to tell
+                self.offset = int(event.id)
+                yield json.loads(event.data)["text"]
+
+    def _heed(self, hint: str) -> None:
+        """Take note that the console waits, or goes on; a new connection is told it once more."""
+        is_new, self._hint = hint not in ("", self._hint), hint
+        if is_new and self._on_wait:
+            self._on_wait(hint)
 
 
 class CommandStream(Stream):
     """The output of a command as it comes; ``command`` tells how it ended."""
 
-    def __init__(self, address: Address, command: Command, offset: int | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        command: Command,
+        offset: int | None = None,
+        on_wait: OnWait | None = None,
+    ) -> None:
         path = f"/sessions/{segment(command.session_id)}/commands/{command.number}/stream"
-        super().__init__(address, path, offset)
+        super().__init__(address, path, offset, on_wait)
         self._command = command
 
     @property

@@ -43,7 +43,7 @@ from stata_sessions.operations.paths import checked_dir, checked_file
 from stata_sessions.operations.registry import Context, Route, operation
 from stata_sessions.operations.sessions import LAUNCHING
 from stata_sessions.operations.waiting import read_ready, wait_for
-from stata_sessions.sessions import Command, CommandView, OutputPage
+from stata_sessions.sessions import Command, CommandView, OutputPage, Session
 
 LOOKUP = (NoSuchSession, SessionGone, NoSuchCommand)
 SUBMITTING = (
@@ -142,15 +142,17 @@ def read_output(context: Context, given: OutputRequest) -> OutputAnswer:
     route=Route("GET", COMMAND + "/stream", media="text/event-stream", tag="commands"),
     errors=LOOKUP,
 )
-def stream_output(context: Context, given: StreamRequest) -> tuple[Command, int]:
+def stream_output(context: Context, given: StreamRequest) -> tuple[Session, Command, int]:
     """Follow a command's output live, as server-sent events.
 
     Each event's id is the offset after it: a client that comes back sends it as Last-Event-ID and
-    misses nothing. The last event is "end" and carries the command.
+    misses nothing. A "state" event tells that the console begins to wait for input, with a hint for
+    what, or goes on. The last event is "end" and carries the command.
     """
-    command = _command(context, given)
+    session = context.manager.get(given.session_id)
+    command = session.command(given.number)
     wanted = given.offset if given.last_event_id is None else given.last_event_id
-    return command, command.view().start if wanted is None else wanted
+    return session, command, command.view().start if wanted is None else wanted
 
 
 @operation(

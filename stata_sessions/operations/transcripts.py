@@ -76,7 +76,8 @@ def read_transcript(context: Context, given: TranscriptRequest) -> TranscriptPag
 def stream_transcript(context: Context, given: TranscriptStream) -> tuple[Session, int]:
     """Follow a session's output live, whichever command prints it, as server-sent events.
 
-    Each event's id is the offset after it. The last event is "end", when the session has ended.
+    Each event's id is the offset after it. A "state" event tells that the console begins to wait
+    for input, with a hint for what, or goes on. The last event is "end", when the session ends.
     """
     session = context.manager.get(given.session_id)
     resumed = given.last_event_id

@@ -189,6 +189,12 @@ class Session(Life):
                 data_kept=not lost,
             )
 
+    def awaited(self, command: Command | None = None) -> str:
+        """Return what its console waits for, as far as the command is concerned if one is given."""
+        record = self._record
+        waits = record.state is SessionState.AWAITING_INPUT
+        return record.hint if waits and command in (None, record.running) else ""
+
     def send_input(self, text: str) -> None:
         """Answer a console that waits for input with one row; the newline is added."""
         record = self._record

@@ -16,6 +16,7 @@ from stata_sessions.operations.session_models import session_info
 from stata_sessions.operations.waiting import Readable
 from stata_sessions.sessions import Command, Session
 from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
+from stata_sessions.states import SessionState
 from stata_sessions.web.metrics import Metrics
 
 CHUNK_BYTES = 64 * 1024
@@ -65,11 +66,15 @@ class Streams:
         self._free.release()
 
 
-def follow_command(given: Any, answer: tuple[Command, int], gone: Gone) -> Iterator[str]:
+def follow_command(given: Any, answer: tuple[Session, Command, int], gone: Gone) -> Iterator[str]:
     """Yield a command's output from an offset to its end, then the command itself."""
-    command, offset = answer
+    session, command, offset = answer
     yield from _followed(
-        command, offset, gone, lambda: command_info(command.view()).model_dump_json()
+        command,
+        offset,
+        gone,
+        Waiting(session, command),
+        lambda: command_info(command.view()).model_dump_json(),
     )
 
 
@@ -77,25 +82,58 @@ def follow_session(given: Any, answer: tuple[Session, int], gone: Gone) -> Itera
     """Yield a session's output from an offset to its end, then the session itself."""
     session, offset = answer
     yield from _followed(
-        session, offset, gone, lambda: session_info(session.view()).model_dump_json()
+        session,
+        offset,
+        gone,
+        Waiting(session),
+        lambda: session_info(session.view()).model_dump_json(),
     )
 
 
+class Waiting:
+    """Whether a console waits for input, as far as that has been told."""
+
+    def __init__(self, session: Session, command: Command | None = None) -> None:
+        self._session, self._command = session, command
+        self._told = ""
+
+    def has_news(self) -> bool:
+        """Tell whether it has begun to wait, waits for something else, or has gone on."""
+        return self._session.awaited(self._command) != self._told
+
+    def news(self) -> str:
+        """Return the event that tells it; empty if there is none to tell."""
+        if not self.has_news():
+            return ""
+        self._told = hint = self._session.awaited(self._command)
+        state = SessionState.AWAITING_INPUT if hint else self._session.state
+        # Without an id: what was read up to here is told by output alone.
+        return event(json.dumps({"state": state, "hint": hint}), name="state")
+
+
 def _followed(
-    source: Readable, reached: int, gone: Gone, ending: Callable[[], str]
+    source: Readable, reached: int, gone: Gone, waiting: Waiting, ending: Callable[[], str]
 ) -> Iterator[str]:
     yield HEARTBEAT  # so that the client has the headers before the first output
-    for offset, text in pages(source, reached, gone):
+    for offset, text in pages(source, reached, gone, more=waiting.has_news):
         reached = offset
-        yield event(json.dumps({"text": text}), id=offset, name="output") if text else HEARTBEAT
+        told = event(json.dumps({"text": text}), id=offset, name="output") if text else ""
+        yield told + waiting.news() or HEARTBEAT
     if not gone():
         yield event(ending(), id=reached, name="end")
 
 
 def pages(
-    source: Readable, offset: int, gone: Gone, heartbeat_s: float = HEARTBEAT_S
+    source: Readable,
+    offset: int,
+    gone: Gone,
+    heartbeat_s: float = HEARTBEAT_S,
+    more: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[int, str]]:
-    """Yield (offset after it, text) as the text comes; empty text is a sign of life."""
+    """Yield (offset after it, text) as the text comes; empty text is a sign of life.
+
+    That also comes while there is ``more`` to tell than text.
+    """
     silent_since = time.monotonic()
     while not gone():
         try:
@@ -104,7 +142,7 @@ def pages(
             offset = int(str(discarded.facts["oldest"]))
             continue
         offset = page.next_offset
-        if page.text or time.monotonic() - silent_since >= heartbeat_s:
+        if page.text or more() or time.monotonic() - silent_since >= heartbeat_s:
             silent_since = time.monotonic()
             yield offset, page.text
         if page.complete:

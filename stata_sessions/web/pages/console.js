@@ -119,6 +119,7 @@ export class Console {
         this.ended(told, signal);
         return;
       }
+      if (event.name !== "output") continue;
       const isFirst = this.transcript.blocks.at(-1)?.number !== command.command;
       const before = Number(event.id) - sizeOf(told.text);
       this.transcript.append(this.commands.get(command.command), told.text, before);
