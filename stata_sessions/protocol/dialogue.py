@@ -20,8 +20,8 @@ from stata_sessions.protocol.sentinel import TokenSource
 from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, break_keys, classify
 from stata_sessions.protocol.wire import Wire
 
-# Start-up text that is kept to explain a failed start.
-STARTUP_LIMIT = 65536
+# Text outside of a command that is kept: it explains a failed start, or ends in what is ours.
+STRAY_LIMIT = 16384
 
 
 class Phase(StrEnum):
@@ -86,8 +86,7 @@ class Dialogue:
         """
         if self.phase is not Phase.READY:
             raise AssertionError(f"a command was sent while {self.phase}")
-        self._must_probe = False
-        self._buffer = ""
+        self._must_probe, self._buffer = False, ""
         self.exchange = Exchange(
             files, learn_mark, self.frame, self._probes, echo=self._echo_expected
         )
@@ -159,10 +158,11 @@ class Dialogue:
         if self.phase is Phase.CLOSING:
             yield from self._advance_closing()
         elif self.phase is Phase.STARTING:
-            answer = self._probes.answer(self._buffer)
-            if answer:
+            if answer := self._probes.answer(self._buffer):
                 self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
-            self._buffer = self._buffer[-STARTUP_LIMIT:]
+            self._buffer = self._buffer[-STRAY_LIMIT:]
+        if self.phase is not Phase.STARTING and len(self._buffer) > 2 * STRAY_LIMIT:
+            yield from self._stray(STRAY_LIMIT)
 
     def _follow(self, exchange: Exchange) -> Iterator[Event]:
         """Act on what the exchange has come to: its end, or a line that got lost."""
@@ -184,8 +184,7 @@ class Dialogue:
         self.phase = Phase.CLOSING
 
     def _advance_closing(self) -> Iterator[Event]:
-        answer = self._probes.answer(self._buffer)
-        if answer:
+        if answer := self._probes.answer(self._buffer):
             self._must_probe = False
             self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
         settled = not self._probes.open and not self._must_probe
@@ -292,8 +291,9 @@ class Dialogue:
         self._wire.type(("\n" if first else "") + probe.line + "\n")
         self._patience.judge(self.phase, tail, self._broke, self._probes.unanswered)
 
-    def _stray(self) -> Iterator[Event]:
+    def _stray(self, kept: int = 0) -> Iterator[Event]:
         """Show what was printed between two commands, such as by a program in the background."""
-        text, self._buffer = self._probes.without_stale(self._buffer), ""
-        if text.strip(". \n"):
+        end = len(self._buffer) - kept
+        text, self._buffer = self._probes.without_stale(self._buffer[:end]), self._buffer[end:]
+        if text.strip(". \n") and (self.exchange is None or self.exchange.mark is None):
             yield Output(text)

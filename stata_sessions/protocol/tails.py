@@ -70,7 +70,8 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
             return tail
     if is_hidden(text):
         return Tail.HIDDEN
-    return Tail.NO_PROMPT if _ERROR_BEFORE.search(text, max(0, start - _REACH)) else Tail.BUSY
+    ended = not row and _ERROR_BEFORE.search(text, max(0, start - _REACH))
+    return Tail.NO_PROMPT if ended else Tail.BUSY
 
 
 def break_keys(tail: Tail, *, waiting: bool) -> str:

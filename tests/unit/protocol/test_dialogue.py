@@ -14,7 +14,7 @@ from stata_sessions.protocol import (
     Ready,
     command_files,
 )
-from stata_sessions.protocol.dialogue import STARTUP_LIMIT
+from stata_sessions.protocol.dialogue import STRAY_LIMIT
 from stata_sessions.protocol.probes import PROBES_LIMIT
 from stata_sessions.protocol.tails import Tail
 from tests.fakes import tokens
@@ -79,7 +79,7 @@ def test_start_up_text_is_kept_and_bounded() -> None:
         dialogue.receive(b"x" * 8191 + b"\n")
     dialogue.receive(b"Cannot find license file\n")
     assert dialogue.startup_text.endswith("Cannot find license file\n")
-    assert len(dialogue.startup_text) <= STARTUP_LIMIT
+    assert len(dialogue.startup_text) <= STRAY_LIMIT
     assert dialogue.receive_eof() == []
 
 
