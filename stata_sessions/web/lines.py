@@ -9,7 +9,7 @@ from stata_sessions.operations import Context
 from stata_sessions.operations.existing import StreamedRun
 from stata_sessions.operations.run_models import GraphRecord, RunArguments, RunResult
 from stata_sessions.operations.runs import outcome_of
-from stata_sessions.sse import HEARTBEAT
+from stata_sessions.sse import HEARTBEAT, event
 from stata_sessions.states import CommandState
 from stata_sessions.web.stream import Gone, pages
 
@@ -20,7 +20,7 @@ RULE = "=" * 60
 
 def line(text: str) -> str:
     """Return a line as an event; these clients read backslashes doubled."""
-    return "data: " + text.replace("\\", "\\\\") + "\n\n"
+    return event(text.replace("\\", "\\\\"))
 
 
 def follower(context: Context) -> Callable[[RunArguments, StreamedRun, Gone], Iterator[str]]:
@@ -61,7 +61,7 @@ def _ending(result: RunResult) -> Iterator[str]:
 def _graphs(graphs: list[GraphRecord]) -> Iterator[str]:
     payload = json.dumps({"graphs": [each.model_dump() for each in graphs]}, separators=(",", ":"))
     # Not doubled: this line is JSON, where a backslash already means one thing.
-    yield f"data: {GRAPHS}{payload}\n\n"
+    yield event(GRAPHS + payload)
     yield line("")
     yield line(RULE)
     yield line(f"GRAPHS DETECTED: {len(graphs)} graph(s) created")
