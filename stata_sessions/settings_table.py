@@ -233,6 +233,12 @@ class Settings(ElsewhereSettings):
         16 * MIB, "Size of one HTTP request.", minimum=KIB, maximum=GIB, heading="HTTP"
     )
     connection_limit: int = _setting(1000, "Connections open at once.", minimum=1, maximum=100_000)
+    connection_timeout: int = _setting(
+        120,
+        "Seconds of silence that close a connection, idle or in half a request.",
+        minimum=1,
+        maximum=DAY_S,
+    )
     streams_limit: int = _setting(100, "Live streams open at once.", minimum=1, maximum=10_000)
 
 

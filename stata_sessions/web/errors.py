@@ -40,6 +40,8 @@ STATUSES: dict[type[errors.StataSessionsError], int] = {
     errors.LaunchTimedOut: 504,
     errors.NoLicenceSeat: 503,
 }
+# A request may have as many faults as it has fields; these are enough to begin with.
+MOST_FAULTS = 20
 # Kinds of the errors that werkzeug and Flask raise; other statuses are just "http".
 HTTP_KINDS = {
     400: "malformed-request",
@@ -104,7 +106,9 @@ def _body(error: str, message: str, kind: str) -> dict[str, object]:
 
 def _invalid(error: ValidationError) -> Response:
     # Never with the input: it may be code or data.
-    found = error.errors(include_input=False, include_url=False, include_context=False)
+    found = error.errors(include_input=False, include_url=False, include_context=False)[
+        :MOST_FAULTS
+    ]
     text = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
     response = jsonify(_body(text, text, "invalid-input") | {"detail": found})
     response.status_code = 422

@@ -23,6 +23,7 @@ from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.app import create_app
+from stata_sessions.web.strictness import StrictChannel
 from stata_sessions.web.tokens import Tokens
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Server:
         self.tokens = Tokens(settings)
         app = create_app(settings, manager, self.tokens)
         self._waitress: Any = _listening(app, settings)
+        self._waitress.channel_class = StrictChannel
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
         self._stop = Event()
 
@@ -122,11 +124,13 @@ def _options(settings: Settings) -> dict[str, Any]:
     options: dict[str, Any] = {
         "threads": threads_for(settings),
         "connection_limit": settings.connection_limit,
+        "channel_timeout": settings.connection_timeout,
+        "cleanup_interval": min(LOOP_S, settings.connection_timeout),
         "max_request_body_size": settings.body_limit_bytes,
         "outbuf_high_watermark": OUTPUT_WATERMARK_BYTES,
         # select() ends the server at file descriptor 1024.
         "asyncore_use_poll": True,
-        "asyncore_loop_timeout": LOOP_S,
+        "asyncore_loop_timeout": min(LOOP_S, settings.connection_timeout),
         # Without it nobody notices a client that leaves a silent stream.
         "channel_request_lookahead": 1,
         "ident": None,
