@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from queue import SimpleQueue
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 from typing import Any
@@ -68,7 +69,8 @@ class Server:
         self._waitress: Any = _listening(app, settings)
         self._waitress.channel_class = StrictChannel
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
-        self._stop = Event()
+        # Stopped by signals: unlike an event it may be told while it is just being waited for.
+        self._stop: SimpleQueue[None] = SimpleQueue()
 
     @property
     def address(self) -> str:
@@ -85,11 +87,11 @@ class Server:
 
     def stop(self) -> None:
         """Ask it to stop; returns at once."""
-        self._stop.set()
+        self._stop.put(None)
 
     def wait(self) -> None:
         """Wait until it was asked to stop, then take it down in order."""
-        self._stop.wait()
+        self._stop.get()
         # In the loop's own thread: closed from another one it would still accept for a while.
         self._in_loop(lambda: wasyncore.dispatcher.close(self._waitress))
         # First the consoles, so that callers who wait for a command get their answer.
