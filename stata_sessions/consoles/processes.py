@@ -47,7 +47,7 @@ def tree(pid: int) -> list[psutil.Process]:
 
 
 class _Family:
-    """Who descends from whom, as of a moment ago.
+    """Who descends from whom, as of a moment ago, where the system does not list children.
 
     Looking at every process of a busy machine takes milliseconds; a listing of many sessions asks
     for each of them at once, so that one look serves them all.
@@ -89,7 +89,7 @@ _family = _Family()
 def usage(pid: int) -> Usage | None:
     """Add up resident memory and processor time over the tree; None if it is gone."""
     memory, cpu, seen = 0, 0.0, False
-    for process in _family.of(pid):
+    for process in _members(pid):
         with contextlib.suppress(*_GONE):
             with process.oneshot():
                 times = process.cpu_times()
@@ -97,6 +97,17 @@ def usage(pid: int) -> Usage | None:
                 cpu += times.user + times.system
             seen = True
     return Usage(memory, cpu) if seen else None
+
+
+def _members(pid: int) -> Iterator[psutil.Process]:
+    try:
+        family = [pid, *_below(pid)]
+    except OSError:  # one has ended meanwhile, or the system lists no children
+        yield from _family.of(pid)
+        return
+    for each in family:
+        with contextlib.suppress(*_GONE):
+            yield psutil.Process(each)
 
 
 def free_memory() -> int:
@@ -160,8 +171,11 @@ def _below(pid: int) -> Iterator[int]:
 
     The list may lack one while another ends: good enough for a look, not for the end of a tree.
     """
-    for task in (Path("/proc") / str(pid) / "task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
+    tasks = f"/proc/{pid}/task"
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/children") as file:
+            children = file.read().split()
+        for child in map(int, children):
             yield child
             yield from _below(child)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import signal
-import sys
 import termios
 import threading
 import time
@@ -18,17 +17,18 @@ PROMPT = b"\n. "
 
 def pause(wait_s: float) -> None:
     """Let time pass: measurements begin when everything has settled."""
-    threading.Event().wait(wait_s)
+    if wait_s:
+        threading.Event().wait(wait_s)
 
 
 class RawTerminal:
     """One console, typed at and read from by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str) -> None:
         started = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if not self.pid:
-            os.execv(sys.executable, [sys.executable, "-S", "-E", str(CONSOLE)])
+            os.execv(program, [program, "-q"])
         mode = termios.tcgetattr(self.fd)
         mode[3] &= ~termios.ECHO
         termios.tcsetattr(self.fd, termios.TCSANOW, mode)
@@ -70,3 +70,9 @@ class RawTerminal:
         os.write(self.fd, b"\x03")
         self.until(PROMPT)
         return time.perf_counter() - pressed
+
+
+def start_s(program: str) -> float:
+    """Return the seconds from nothing to a console's first prompt."""
+    with RawTerminal(program) as terminal:
+        return terminal.start_s

@@ -76,7 +76,7 @@ COMMANDS = {
 def run(line: str) -> None:
     """Run one line; raises Failed."""
     word, _, rest = line.strip().partition(" ")
-    if word == "exit":
+    if word.rstrip(",") == "exit":
         sys.exit(0)
     if word and word not in ("capture", "quietly"):
         if word not in COMMANDS:
