@@ -24,6 +24,7 @@ RUNNING: tuple[tuple[str, str], ...] = (
     ("fault", r"^a fault of the server"),
     # How others ended a job of theirs that was our console.
     ("node-failed", r"^node-failed: "),
+    ("step-lost", r"^(step-lost|job-gone): "),
     ("job-time-limit", r"^job-time-limit: "),
     ("out-of-memory", r"^out-of-memory: "),
     ("preempted", r"^preempted: "),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from stata_sessions.client import Client
@@ -191,3 +192,26 @@ def test_the_stand_in_draws_and_shows_its_data(cluster: Cluster, shared: Path) -
         assert stata.data(session_id).rows == [[1], [4], [9]]
         assert stata.graphs(session_id) == ["g"]
         assert stata.graph("g", session_id).startswith(b"\x89PNG")
+
+
+def test_a_session_whose_step_is_lost_without_a_word_is_noticed(
+    stata: Client, cluster: Cluster
+) -> None:
+    session_id = stata.create_session()
+    eventually(lambda: stata.session(session_id).memory_bytes)
+    place = stata.session(session_id).place
+    assert place
+    [step] = [each for each in psutil.process_iter() if step_of(each) == f"[{place.job}.0]"]
+    step.kill()
+    eventually(lambda: stata.session(session_id).state is SessionState.LOST)
+    assert f"step-lost: Slurm job {place.job} on node" in (stata.session(session_id).error or "")
+    assert jobs(cluster) == []
+
+
+def step_of(process: psutil.Process) -> str:
+    """Return the step that a process of Slurm looks after; it names itself after it."""
+    try:
+        name, _, step = process.cmdline()[0].partition(": ")
+    except (psutil.Error, IndexError):
+        return ""
+    return step.strip() if name.endswith("slurmstepd") else ""

@@ -58,6 +58,7 @@ class SlurmJob:
         self._is_placed = self._began = False
         self._last: Row | None = None
         self._missing = 0
+        self._left_alive = False
         self._lost = ""
 
     @property
@@ -108,9 +109,10 @@ class SlurmJob:
             if row:
                 self._take(row)
             elif self._place.job and self._missing > 1:
-                self._lost = f"Slurm does not know {self._called} any more"
+                self._lost = self._explained("", "UNKNOWN")
             ended_before, self._last = self._last is not None and not self._last.is_live, row
-            if row and not row.is_live and row.state != "COMPLETING":
+            # The first reason counts: what comes after it is the cancelling.
+            if row and not row.is_live and row.state != "COMPLETING" and not self._lost:
                 self._ended(row, certain=ended_before)
             changed = before != (self._place, self._lost)
         if changed:
@@ -132,9 +134,15 @@ class SlurmJob:
     def _ended(self, row: Row, *, certain: bool) -> None:
         """Give up a job that has ended, if its terminal had the time to say so and did not."""
         if certain:
-            self._lost = self._explained("", row.state) or f"{self._called} ended ({row.state})"
+            self._lost = self._explained("", row.state) or self._explained("", "SILENT")
         else:
             self._cluster.look_soon(END_OF_FILE_S)
+
+    def lose(self, state: str) -> None:
+        """Give it up, for a reason that the table has under ``state``."""
+        with self._lock:
+            self._lost = self._lost or self._explained("", state)
+        self._wake()
 
     # What the console asks for.
 
@@ -157,6 +165,7 @@ class SlurmJob:
         with self._lock:
             if row:
                 self._take(row)
+                self._left_alive = row.is_live
             if report.signal is not None:
                 return f"srun was killed on the server's machine by signal {report.signal}"
             return self._explained(said, row.state if row else "")
@@ -173,3 +182,6 @@ class SlurmJob:
     def end(self) -> None:
         """See ``Job.end``."""
         self._cluster.let_go(self.name)
+        if self._left_alive:
+            # Its terminal is gone, so nobody can ever use it; most have ended by then.
+            self._cluster.look_soon(END_OF_FILE_S)

@@ -108,9 +108,10 @@ class SlurmLauncher:
     def _running(self) -> list[str]:
         return [job.place.job for job in self._watch.jobs() if job.place.job_state == "RUNNING"]
 
-    def _ask_usage(self, jobs: Sequence[str]) -> Mapping[str, Usage]:
+    def _ask_usage(self, jobs: Sequence[str]) -> usage.Answer:
         answer = ask(usage.sstat(jobs), self._environ, usage.ANSWER_S)
-        return usage.parse(answer.text) if answer.is_good else {}
+        is_clean = answer.is_good and not answer.complaint
+        return usage.Answer(usage.parse(answer.text), is_clean)
 
     # What the watch does.
 
@@ -123,6 +124,10 @@ class SlurmLauncher:
         by_name = {row.name: row for row in rows}
         for name, job in jobs.items():
             job.seen(by_name.get(name))
+        without_step = self._usages.without_step(self._running())
+        for job in jobs.values():
+            if job.place.job in without_step:
+                job.lose("STEP_LOST")
         return self._cancel_orphans(rows)
 
     def _cancel_orphans(self, rows: Sequence[queue.Row]) -> bool:

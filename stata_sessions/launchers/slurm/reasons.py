@@ -48,6 +48,14 @@ REASONS: tuple[Reason, ...] = (
         "node {node} was lost ({job}); the data of the session are gone",
     ),
     _reason(
+        "step-lost",
+        "STEP_LOST",
+        r"StepId=\S+ lost",
+        "{job} on node {node} lost its step, such as by a killed slurmstepd",
+    ),
+    _reason("job-gone", "UNKNOWN", r"(?!)", "Slurm does not know {job} any more"),
+    _reason("job-gone", "SILENT", r"(?!)", "{job} ended, and its terminal did not say why"),
+    _reason(
         "job-time-limit",
         "TIMEOUT DEADLINE",
         r"DUE TO TIME LIMIT",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from stata_sessions.launchers.slurm.reasons import REASONS, explain
@@ -83,6 +85,8 @@ DIED = "srun: error: n1: task 0: Segmentation fault\n"
         ("", "PREEMPTED", "preempted: Slurm gave the place to another job"),
         (NODE_FAILURE, "", "node-failed: node n1 was lost"),
         ("", "NODE_FAIL", "node-failed: "),
+        ("", "STEP_LOST", "step-lost: Slurm job 52 on node n1 lost its step"),
+        ("", "UNKNOWN", "job-gone: Slurm does not know Slurm job 52 any more"),
     ],
 )
 def test_the_end_of_a_session_is_explained(said: str, state: str, expected: str) -> None:
@@ -128,6 +132,7 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
     assert "(unknown memory)" in explain(OVER_MEMORY, "", {}, started=True)
 
 
-def test_each_cause_has_a_name_of_its_own() -> None:
-    kinds = [each.kind for each in REASONS]
-    assert len(set(kinds)) == len(kinds)
+def test_each_state_has_one_cause() -> None:
+    states = [state for each in REASONS for state in each.states]
+    assert len(set(states)) == len(states)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", each.kind) for each in REASONS)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from stata_sessions.consoles import Usage
-from stata_sessions.launchers.slurm.usage import Usages, parse, sstat
+from stata_sessions.launchers.slurm.usage import Answer, Usages, parse, sstat
 from tests.fakes import FakeClock
 
 
@@ -33,18 +33,30 @@ def test_what_is_no_figure_is_left_out(row: str) -> None:
 
 
 class Asked:
-    """Counts the questions."""
+    """Answers for all jobs but the lost ones, and counts the questions."""
 
     def __init__(self) -> None:
         self.jobs: list[list[str]] = []
+        self.lost: set[str] = set()
+        self.is_clean = True
 
-    def __call__(self, jobs: Sequence[str]) -> Mapping[str, Usage]:
+    def __call__(self, jobs: Sequence[str]) -> Answer:
         self.jobs.append(list(jobs))
-        return {job: Usage(1, float(len(self.jobs))) for job in jobs if job != "lost"}
+        found = {job: Usage(1, float(len(self.jobs))) for job in jobs if job not in self.lost}
+        return Answer(found, self.is_clean)
 
 
-def test_one_answer_serves_all_until_it_is_old() -> None:
-    asked, clock = Asked(), FakeClock()
+@pytest.fixture
+def asked() -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def test_one_answer_serves_all_until_it_is_old(asked: Asked, clock: FakeClock) -> None:
     usages = Usages(asked, 15.0, clock)
     assert usages.of("7", lambda: ["7", "8"]) == Usage(1, 1.0)
     assert usages.of("8", lambda: ["7", "8"]) == Usage(1, 1.0)
@@ -55,11 +67,50 @@ def test_one_answer_serves_all_until_it_is_old() -> None:
     assert asked.jobs == [["7", "8"], ["7", "8"]]
 
 
-def test_a_job_that_is_new_is_asked_for_soon_and_one_that_fails_is_not() -> None:
-    asked, clock = Asked(), FakeClock()
+def test_a_new_job_is_asked_for_soon_and_one_that_fails_is_not(
+    asked: Asked, clock: FakeClock
+) -> None:
+    asked.lost = {"lost"}
     usages = Usages(asked, 15.0, clock)
     assert usages.of("lost", lambda: []) is None
     clock.advance(5)
     assert usages.of("lost", lambda: []) is None
     assert usages.of("9", lambda: []) == Usage(1, 2.0)
     assert asked.jobs == [["lost"], ["9"]]
+
+
+def watched(usages: Usages, clock: FakeClock, looks: int) -> frozenset[str]:
+    """Look at two jobs every 15 seconds; return what is lost in the end."""
+    lost: frozenset[str] = frozenset()
+    for _ in range(looks):
+        clock.advance(15)
+        lost = usages.without_step(["7", "8"])
+    return lost
+
+
+def test_a_job_that_is_missing_twice_has_lost_its_step(asked: Asked, clock: FakeClock) -> None:
+    usages = Usages(asked, 15.0, clock)
+    assert watched(usages, clock, 8) == frozenset()
+    assert len(asked.jobs) == 2
+    asked.lost = {"7"}
+    assert watched(usages, clock, 1) == frozenset()
+    assert watched(usages, clock, 1) == {"7"}
+    assert len(asked.jobs) == 4
+
+
+def test_what_sstat_could_not_ask_for_is_not_lost(asked: Asked, clock: FakeClock) -> None:
+    usages = Usages(asked, 15.0, clock)
+    watched(usages, clock, 4)
+    asked.lost, asked.is_clean = {"7"}, False
+    assert watched(usages, clock, 20) == frozenset()
+
+
+def test_a_site_that_gathers_nothing_loses_nothing(asked: Asked, clock: FakeClock) -> None:
+    asked.lost = {"7", "8"}
+    assert watched(Usages(asked, 15.0, clock), clock, 20) == frozenset()
+
+
+def test_without_jobs_nobody_asks(asked: Asked, clock: FakeClock) -> None:
+    clock.advance(1000)
+    assert Usages(asked, 15.0, clock).without_step([]) == frozenset()
+    assert asked.jobs == []

@@ -63,6 +63,8 @@ RUNNING = {
         explain("", state, {}, started=True): word
         for state, word in {
             "NODE_FAIL": "node-failed",
+            "STEP_LOST": "step-lost",
+            "UNKNOWN": "step-lost",
             "TIMEOUT": "job-time-limit",
             "OUT_OF_MEMORY": "out-of-memory",
             "PREEMPTED": "preempted",
