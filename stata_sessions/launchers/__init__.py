@@ -33,6 +33,9 @@ class Launcher(Protocol):
     def check(self, options: Mapping[str, str]) -> None:
         """Raise InvalidInput for options of a session that this launcher cannot fulfil."""
 
+    def close(self) -> None:
+        """Take note that the server stops; all its consoles are closed."""
+
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start a console; raises OSError if the program cannot be started."""
 

@@ -85,6 +85,11 @@ class CommandLauncher:
         """Raise InvalidInput for options of a session that do not fit."""
         check_options("command", options, COMMAND_OPTIONS)
 
+    def close(self) -> None:
+        """Leave what could not be cancelled to the next life of this server."""
+        self._watch.close()
+        self._identity.release()
+
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start the template's program, which leads to a console."""
         name = self._identity.new_name()

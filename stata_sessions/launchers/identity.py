@@ -33,6 +33,10 @@ class Identity:
         """How the names of all its jobs begin."""
         return f"ss-{self.id}-"
 
+    def release(self) -> None:
+        """Leave the id to the next life of this server."""
+        os.close(self.lock)
+
     def new_name(self) -> str:
         """Return a name that no other job has."""
         return self.prefix + secrets.token_hex(4)
@@ -47,7 +51,7 @@ def identity_in(directory: str, host: str) -> Identity:
                 return found
     except OSError as error:
         raise ConfigurationError(
-            f"shared_dir: {directory}: {error.filename or 'a lock'}: {error.strerror}",
+            f"shared_dir: {directory} cannot be used: {error.strerror}",
             key="shared_dir",
         ) from error
     raise ConfigurationError(

@@ -43,6 +43,9 @@ class LocalLauncher:
         """Refuse any option."""
         refuse_options("local", options)
 
+    def close(self) -> None:
+        """Nothing has to be done."""
+
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start ``program`` without its banner."""
         return LocalConsole([program, "-q"], spec, self._environ, term=TERM)

@@ -33,6 +33,9 @@ class StandinLauncher:
         """Refuse any option."""
         refuse_options("standin", options)
 
+    def close(self) -> None:
+        """Nothing has to be done."""
+
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Start the stand-in without its banner."""
         argv = [program, "-m", "stata_sessions.standin", "-q"]

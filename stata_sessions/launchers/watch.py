@@ -34,6 +34,7 @@ class Watch(Generic[J]):
         self._changed = threading.Condition()
         self._jobs: dict[str, J] = {}
         self._due = 0.0
+        self._is_closed = False
         self._thread: threading.Thread | None = None
 
     def add(self, name: str, job: J) -> None:
@@ -55,6 +56,12 @@ class Watch(Generic[J]):
         with self._changed:
             self._hurry(within_s)
 
+    def close(self) -> None:
+        """Look no more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
     def jobs(self) -> list[J]:
         """Return all that are looked after."""
         with self._changed:
@@ -71,8 +78,10 @@ class Watch(Generic[J]):
     def _run(self) -> None:
         while True:
             with self._changed:
-                while (left_s := self._due - time.monotonic()) > 0:
+                while (left_s := self._due - time.monotonic()) > 0 and not self._is_closed:
                     self._changed.wait(left_s)
+                if self._is_closed:
+                    return
                 self._due = time.monotonic() + self._interval_s
                 jobs = dict(self._jobs)
             in_order = self._looked(jobs)

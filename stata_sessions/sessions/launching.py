@@ -33,6 +33,13 @@ class Launchers:
                 self._made[name] = find_launcher(name, self._settings, self._environ)
             return self._made[name]
 
+    def close(self) -> None:
+        """Let all of them know that the server stops; idempotent."""
+        with self._lock:
+            made, self._made = self._made, {}
+        for each in made.values():
+            each.close()
+
     def base_of(self, launcher: Launcher) -> str:
         """Return where private folders go: those of consoles elsewhere where these can see them."""
         if launcher.is_remote:

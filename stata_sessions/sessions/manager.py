@@ -253,6 +253,7 @@ class Manager:
             session.close(reason)
             self._release(session)
         self._warden.close()
+        self._launchers.close()
 
     def _console_started(self, session: Session) -> None:
         """Take note, in the worker's own thread, of the first prompt of a console."""

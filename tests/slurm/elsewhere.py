@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,16 +11,6 @@ from stata_sessions.settings import Settings
 from tests.doors import light_console
 from tests.live.conftest import LiveServer, serving
 from tests.slurm.conftest import Cluster
-
-
-@contextmanager
-def shared_folder() -> Iterator[Path]:
-    """Lend a folder whose name is short enough to be typed at Stata's prompt."""
-    folder = Path(tempfile.mkdtemp(prefix="shared-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def slurm_settings(shared: Path, **changes: Any) -> Settings:

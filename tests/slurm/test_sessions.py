@@ -13,9 +13,10 @@ from stata_sessions.client import Client
 from stata_sessions.errors import LaunchFailed, StataSessionsError
 from stata_sessions.states import CommandState, SessionState
 from tests.doors import BOUND_S, eventually
+from tests.launching.sharing import shared_folder
 from tests.live.conftest import LiveServer
 from tests.slurm.conftest import Cluster
-from tests.slurm.elsewhere import jobs, shared_folder, slurm_server
+from tests.slurm.elsewhere import jobs, slurm_server
 
 FOREVER = "while 1 {\nlocal x = 1\n}"
 

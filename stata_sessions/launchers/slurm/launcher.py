@@ -62,6 +62,11 @@ class SlurmLauncher:
         """Raise InvalidInput for options of a session that do not fit."""
         check_options("slurm", options, SLURM_OPTIONS)
 
+    def close(self) -> None:
+        """Leave what could not be cancelled to the next life of this server."""
+        self._watch.close()
+        self._identity.release()
+
     def launch(self, program: str, spec: ConsoleSpec) -> Console:
         """Submit a job that runs a console; does not wait for it."""
         order = order_of(self._settings, spec.options)
