@@ -120,7 +120,7 @@ class Manager:
         try:
             session.launch()
         except StataSessionsError:
-            self._forget(session, remember=False)
+            self._give_up(session)
             raise
 
     def keep_spares(self) -> None:
@@ -135,8 +135,13 @@ class Manager:
         try:
             session.wait_started(self.settings.queue_wait)
         except StataSessionsError:
-            self._forget(session, remember=False)
+            self._give_up(session)
             raise
+
+    def _give_up(self, session: Session) -> None:
+        # For good: somebody else may be restarting it at this moment.
+        session.close("it could not be started")
+        self._forget(session, remember=False)
 
     def _admit(
         self,
@@ -265,10 +270,11 @@ class Manager:
         """Take note, in the worker's own thread, that a console has gone."""
         if self._spares.drop(session):
             self._release(session)
-            return
-        if session.is_closed:
+        elif session.is_closed:
             self._forget(session, remember=True)
-        self._spares.refill()
+        if session.name or session.is_closed:
+            # A spare that could not be started is not tried again for its own sake.
+            self._spares.refill()
 
     def _forget(self, session: Session, *, remember: bool) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from stata_sessions.errors import StataSessionsError
+from stata_sessions.errors import LimitError, StataSessionsError
 from stata_sessions.sessions.session import Session
 from stata_sessions.states import SessionState
 
@@ -38,6 +38,8 @@ class Spares:
             while len(self._spares) < self._count and not self._closed and self._may_start():
                 try:
                     self._start_one()
+                except LimitError:
+                    return  # somebody was quicker
                 except StataSessionsError as error:
                     # Whoever gets a session has no use for what is wrong with the next one's.
                     log.warning("no spare: %s", error)

@@ -37,6 +37,8 @@ class Leftovers:
         folders = self._running.private_folders()
         if len(folders) > 1:
             found.append(f"folders left: {[folder.name for folder in folders]}")
+        if (taken := self._running.manager.licence().taken) > 1:
+            found.append(f"{taken} licence seats are counted as taken")
         if strays := self._strays(self._marks):
             found.append(f"processes left: {strays}")
         self._marks.clear()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stata_sessions.errors import ConsoleLost, LicenceExpired, NoLicenceSeat
+from stata_sessions.errors import ConsoleLost, LicenceExpired, NoLicenceSeat, StataSessionsError
 from stata_sessions.sessions import Manager
 from tests.consoles.licence import ASKED, lock_seat
 from tests.terminal.engines import Engine, engine, eventually
@@ -219,3 +221,45 @@ def test_a_shutdown_ends_the_spares_that_make_way(tmp_path: Path) -> None:
         running.manager.shutdown()
         assert running.manager.licence().taken == 0
         assert running.private_folders() == []
+
+
+def _weather(running: Engine, chance: random.Random) -> None:
+    """Do something to some session; a refusal of ours is an answer."""
+    manager = running.manager
+    names = [each.name for each in manager.sessions()]
+    actions: list[Callable[[], object]] = [
+        manager.create,
+        lambda: manager.create(working_dir=str(running.folder)),
+        lambda: manager.create(wait=False),
+        lambda: manager.get(chance.choice(names)).submit("display 1").wait(30),
+        lambda: manager.restart(chance.choice(names)),
+        lambda: manager.get(chance.choice(names)).stop(force=True, wait_s=30),
+        lambda: manager.destroy(chance.choice(names)),
+        lambda: manager.destroy(chance.choice(names)),
+    ]
+    with contextlib.suppress(StataSessionsError):
+        chance.choice(actions)()
+
+
+def test_whatever_happens_the_budget_is_kept_and_no_seat_gets_lost(tmp_path: Path) -> None:
+    with licensed(tmp_path, 3, licence_seats=3, warm_spares=2, kill_grace=0.3) as running:
+        running.manager.keep_spares()
+
+        def blow(seed: int) -> None:
+            chance = random.Random(seed)
+            for _ in range(20):
+                _weather(running, chance)
+                assert running.manager.licence().taken <= 4  # one may be on its way out
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(blow, range(4)))
+        # Had more consoles than seats been alive at once, one would have been refused.
+        assert running.manager.licence().refusals == 0
+        for session in running.manager.sessions():
+            if not session.is_default:
+                running.manager.destroy(session.name)
+        running.manager.get().stop(force=True, wait_s=30)
+        # What is left are the spares, which come back.
+        assert eventually(lambda: running.manager.licence().taken == 2), running.manager.licence()
+        running.manager.shutdown()
+        assert running.manager.licence().taken == 0
