@@ -197,6 +197,12 @@ class Settings(ElsewhereSettings):
         minimum=4 * KIB,
         maximum=2**50,
     )
+    free_disk_mb: int = _setting(
+        64,
+        "MB that have to be free in work_dir for /health/ready to say yes; 0 is any.",
+        minimum=0,
+        maximum=2**24,
+    )
     raw_limit_bytes: int = _setting(
         64 * KIB, "Uncleaned terminal bytes of each session kept.", minimum=0, maximum=GIB
     )

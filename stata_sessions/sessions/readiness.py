@@ -21,8 +21,6 @@ FAILED_STARTS = 2
 LATELY_S = 60.0
 # Failures that tell nothing of the next start, or of which the licence itself tells more.
 _OTHERS = frozenset({"closed", "no-licence-seat"})
-# Below this, output and code of commands may find no room at any moment.
-LEAST_DISK_MB = 64
 _MIB = 2**20
 
 
@@ -33,6 +31,7 @@ class Readiness(Listener):
         self, settings: Settings, folder: str, clock: Clock, licence: Callable[[], LicenceView]
     ) -> None:
         self._folder, self._clock, self._licence = folder, clock, licence
+        self._least_mb = settings.free_disk_mb
         self._lock = threading.Lock()
         self._is_draining = False
         # Without spares nobody is to be waited for at the start.
@@ -94,6 +93,6 @@ class Readiness(Listener):
         except OSError as error:
             return f"{self._folder} cannot be used: {error.strerror}"
         free_mb = status.f_bavail * status.f_frsize // _MIB
-        if free_mb >= LEAST_DISK_MB:
+        if free_mb >= self._least_mb:
             return ""
-        return f"{free_mb} MB are free where output goes, less than {LEAST_DISK_MB}"
+        return f"{free_mb} MB are free where output goes, less than {self._least_mb} (free_disk_mb)"

@@ -177,6 +177,7 @@ class _Now(Collector):
         views = [each.view() for each in sessions]
         limit, available = self._manager.slots()
         queued = sum(view.queued for view in views)
+        placeless = sum(bool(view.place and view.place.queued) for view in views)
         used = self._usage.measured(sessions)
         info = InfoMetricFamily("stata_sessions", "Which server this is.")
         info.add_metric([], {"version": __version__})
@@ -186,6 +187,7 @@ class _Now(Collector):
         yield _gauge("slots", "Most sessions at once.", limit)
         yield _gauge("slots_free", "Sessions still possible.", available)
         yield _gauge("commands_queued", "Commands waiting for their turn.", queued)
+        yield _gauge("places_awaited", "Sessions waiting in a scheduler's queue.", placeless)
         yield _gauge("console_memory_bytes", "Resident memory of all Statas.", used.memory_bytes)
         yield _gauge(
             "console_memory_largest_bytes", "Resident memory of the largest.", used.largest_bytes

@@ -84,6 +84,12 @@ def test_a_disk_without_room(folder: str, says: str) -> None:
         found.check(detailed=True)
 
 
+def test_an_operator_who_needs_no_room_may_say_so() -> None:
+    settings = Settings(free_disk_mb=0)
+    found = Readiness(settings, "/proc", FakeClock(), lambda: LICENCE)
+    assert reasons(found) == ()
+
+
 def test_all_reasons_are_told_to_those_who_may_know_and_none_to_others() -> None:
     found = readiness("/nowhere", spares=1)
     found.drain()
