@@ -79,3 +79,24 @@ def running_cluster() -> Iterator[Cluster]:
 def cluster() -> Iterator[Cluster]:
     with running_cluster() as running:
         yield running
+
+
+@pytest.fixture
+def own() -> Iterator[Cluster]:
+    """A Slurm that one test may break."""
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that all nodes see, with a path that is short enough to be typed."""
+    with tempfile.TemporaryDirectory(prefix="s-") as found:
+        yield Path(found)
+
+
+@pytest.fixture
+def other_folder() -> Iterator[Path]:
+    """Another one, for another server."""
+    with tempfile.TemporaryDirectory(prefix="s-") as found:
+        yield Path(found)

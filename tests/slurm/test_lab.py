@@ -4,13 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.doors import eventually
-from tests.slurm.conftest import ROOT, Cluster, running_cluster
+from tests.slurm.conftest import ROOT, Cluster
 
 # A program that starts a Slurm, tells its folder and waits to be killed.
 HOLDER = """
@@ -20,13 +19,6 @@ with running_cluster() as cluster:
     input()
 """
 DAEMONS = 4
-
-
-@pytest.fixture
-def own() -> Iterator[Cluster]:
-    """A Slurm that this test may break."""
-    with running_cluster() as running:
-        yield running
 
 
 def pid(cluster: Cluster, daemon: str) -> int:
