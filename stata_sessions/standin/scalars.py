@@ -128,7 +128,8 @@ class ScalarEnvironment:
         matrix = self._interpreter.e.matrices.get("b" if node.store == "_b" else "V")
         if matrix is None:
             raise not_found(f"[{node.what}]")
-        place = _place(node.what, matrix.columns)
+        data = self._interpreter.data if self._interpreter.has_data else None
+        place = _place((data and data.find(node.what)) or node.what, matrix.columns)
         if node.store == "_b":
             return float(matrix.values[0, place])
         return math.sqrt(float(matrix.values[place, place]))

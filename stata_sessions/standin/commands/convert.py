@@ -104,9 +104,7 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
     """Turn strings that spell numbers into numbers."""
     targets = _targets(interp, line)
     ignored = unquote(line.options.value("ignore", 1) or "")
-    wrong = "contains nonnumeric characters"
-    if ignored:
-        wrong = "contains characters not specified in ignore()"
+    wrong = "characters not specified in ignore()" if ignored else "nonnumeric characters"
     force, percent = line.options.flag("force"), line.options.flag("percent")
     as_float = line.options.flag("float")
     line.options.finish()
@@ -117,7 +115,7 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
             continue
         values, seen, bad = _numbers(variable, ignored + "%" * percent, force=force)
         if bad and not force:
-            interp.out.row(f"{name}: {wrong}; no {_verb(name, new)}")
+            interp.out.row(f"{name}: contains {wrong}; no {_verb(name, new)}")
             continue
         if percent:
             values = np.where(values < SYSTEM, values / 100, values)
@@ -125,16 +123,18 @@ def destring(interp: Interpreter, line: CommandLine) -> None:
         kind = "float" if as_float and kind == "double" else kind
         _put(interp, name, new, Variable(kind, values, default_format(kind), variable.label))
         done = f"replaced as {kind}" if name == new else f"{new} generated as {kind}"
-        what = "all characters numeric"
-        if seen:
-            left_out = [_SPACE.get(each, each) for each in ignored if each in seen]
-            what = f"character{'s' * (len(left_out) > 1)} {' '.join(left_out)} removed"
-        if bad:
-            what = wrong
-        interp.out.row(f"{name}: {what}; {done}")
+        what = _left_out([each for each in ignored if each in seen])
+        interp.out.row(f"{name}: {f'contains {wrong}' if bad else what}; {done}")
         absent = int(np.count_nonzero(values >= SYSTEM))
         if absent:
             interp.out.row(f"({counted(absent, 'missing value')} generated)")
+
+
+def _left_out(characters: list[str]) -> str:
+    if not characters:
+        return "all characters numeric"
+    names = [_SPACE.get(each, each) for each in characters]
+    return f"character{'s' * (len(names) > 1)} {' '.join(names)} removed"
 
 
 def _verb(name: str, new: str) -> str:

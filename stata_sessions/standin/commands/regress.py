@@ -68,10 +68,10 @@ def _scalars(model: Model, fit: least_squares.Fit, choice: Choice) -> dict[str, 
         "N": fit.count,
         "df_m": df_m if choice.robust else fit.df_m,
         "df_r": fit.df_test,
-        "F": statistic / df_m if df_m and statistic < SYSTEM else SYSTEM,
+        "F": statistic / max(df_m, 1) if statistic < SYSTEM else SYSTEM,
         "r2": 1 - rss / tss if spread else SYSTEM,
         "rmse": (rss / df_r) ** 0.5 if known else SYSTEM,
-        "mss": tss - rss,
+        "mss": tss - rss if places else 0.0,
         "rss": rss,
         "r2_a": 1 - (rss / df_r) / (tss / free) if known and spread else SYSTEM,
         "ll": _log_likelihood(rss, fit.count),
@@ -111,7 +111,8 @@ def _right(interp: Interpreter, *, wide: bool) -> list[str]:
     e = interp.e.scalars
     from scipy.special import fdtrc
 
-    p = fdtrc(e["df_m"], e["df_r"], e["F"]) if e["F"] < SYSTEM else SYSTEM
+    tested = e["df_m"] and e["F"] < SYSTEM
+    p = fdtrc(e["df_m"], e["df_r"], e["F"]) if tested else SYSTEM
     label = f"F({e['df_m']:.0f}, {e['df_r']:.0f})"
     return [
         f"{'Number of obs':<18}= {e['N']:>10,.0f}"

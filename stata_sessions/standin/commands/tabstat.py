@@ -105,7 +105,7 @@ def _show(
         _say_group(interp, titles, names, group, sideways)
     room = _room(blocks, stubs, group, sideways)
     stub = group if group else ("Variable" if sideways else "Stats")
-    texts = "".join(f"{abbreviation(head, 9):>10}" for head in heads)
+    texts = "".join(f"{abbreviation(head, 8):>10}" for head in heads)
     out.row(f"{abbreviation(stub, room):>{room}} |{texts}")
     joint = "-" * (room + 1) + "+" + "-" * (10 * len(heads))
     out.row(joint)

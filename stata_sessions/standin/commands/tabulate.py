@@ -137,7 +137,6 @@ def _tests(interp: Interpreter, table: TwoWay, tests: list[str]) -> None:
         return
     if min(table.counts.shape) < 2:
         return
-    interp.out.row()
     for row, results in table.statistics(tests):
         interp.out.row(row)
         interp.r.scalars |= results

@@ -9,7 +9,7 @@ import numpy as np
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, invalid_syntax
 from stata_sessions.standin.estimation.constraints import Linear, combination
-from stata_sessions.standin.estimation.model import Model, plain_name, quadratic
+from stata_sessions.standin.estimation.model import Model, quadratic
 from stata_sessions.standin.formats import fixed, general
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import SYSTEM
@@ -54,10 +54,12 @@ def testparm(interp: Interpreter, line: CommandLine) -> None:
     """Test that the coefficients of variables are all zero."""
     line.options.finish()
     model, found = _model(interp), []
-    wanted = [plain_name(re.sub(r"(?<!\w)i?b?\d*\.", "", w)) for w in split_words(line.arguments)]
+    wanted = [
+        {re.sub(r"^\w*\.", "", part) for part in word.split("#")}
+        for word in split_words(line.arguments)
+    ]
     for place, column in enumerate(model.design.columns):
-        name = "#".join(column.term)
-        if not column.reason and (name in wanted or plain_name(name) in wanted):
+        if not column.reason and {name for name, _ in column.parts} in wanted:
             weights = np.zeros(len(model.names))
             weights[place] = 1.0
             found.append(Linear(weights, 0.0))

@@ -19,8 +19,8 @@ from stata_sessions.standin.varlists import abbreviation
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
 
-_RULE = "-" * 78
-_JOINT = "-" * 13 + "+" + "-" * 64
+# The least width of the names, and what the numbers take of a row besides.
+NARROW, _NUMBERS_WIDTH = 12, 67
 _ROWS = ("b", "se", "t", "pvalue", "ll", "ul", "df", "crit", "eform")
 
 
@@ -69,18 +69,29 @@ def save_table(interp: Interpreter, model: Model, level: float) -> None:
 def show(interp: Interpreter, model: Model, shown: Shown) -> None:
     """Print the table of coefficients."""
     out = interp.out
+    room = _room(interp.data, model, out.linesize - _NUMBERS_WIDTH)
     if model.clusters:
         name, count = model.clusters
         note = f"(Std. err. adjusted for {count:,} clusters in {name})"
-        out.row(note.rjust(78))
-    for row in _heading(model, shown):
+        out.row(note.rjust(room + 66))
+    for row in _heading(model, shown, room):
         out.row(row)
     values = inference(model, shown.level)
     if shown.eform:
         values = _exponentiated(values)
-    for row in _body(interp.data, model, values):
+    for row in _body(interp.data, model, values, room):
         out.row(row)
-    out.row(_RULE)
+    out.row("-" * (room + 66))
+
+
+def _room(data: Dataset, model: Model, most: int) -> int:
+    """Return how wide the column of names is: as they need, if the rows are long enough."""
+    texts = [model.depvar]
+    for column in model.design.columns:
+        if column.reason != "base":
+            texts.append("#".join(column.term))
+            texts += [f"{level_text(data, column)} "] if has_levels(column) else []
+    return max(NARROW, min(most, max(len(text) for text in texts)))
 
 
 def _exponentiated(values: Table) -> Table:
@@ -93,19 +104,20 @@ def _exponentiated(values: Table) -> Table:
     return values
 
 
-def _heading(model: Model, shown: Shown) -> Iterator[str]:
+def _heading(model: Model, shown: Shown, room: int) -> Iterator[str]:
     letter = "z" if model.df is None else "t"
     level = f"{shown.level:g}% conf. interval"
     errors = "std. err." if model.robust else "Std. err."
-    yield _RULE
+    yield "-" * (room + 66)
     if model.robust:
-        yield f"{'':>12} | {model.robust:>20}"
-    head = f"{abbreviation(model.depvar, 12):>12} | {shown.eform or 'Coefficient':<11}  {errors}"
+        yield f"{'':>{room}} | {model.robust:>20}"
+    depvar = abbreviation(model.depvar, room)
+    head = f"{depvar:>{room}} | {shown.eform or 'Coefficient':<11}  {errors}"
     yield f"{head}      {letter}    P>|{letter}|     [{level}]"
-    yield _JOINT
+    yield "-" * (room + 1) + "+" + "-" * 64
 
 
-def _body(data: Dataset, model: Model, values: Table) -> Iterator[str]:
+def _body(data: Dataset, model: Model, values: Table, room: int) -> Iterator[str]:
     before: tuple[str, ...] | None = None
     open_block = False
     for place, column in enumerate(model.design.columns):
@@ -113,20 +125,20 @@ def _body(data: Dataset, model: Model, values: Table) -> Iterator[str]:
             continue
         if column.is_factor and column.term != before:
             if place and _anything(model, place):
-                yield f"{'':>12} |"
-            yield from block_heading(column)
+                yield f"{'':>{room}} |"
+            yield from block_heading(column, room)
             open_block = _closes_with_gap(model, column)
         elif not column.is_factor and before is not None and open_block:
-            yield f"{'':>12} |"
+            yield f"{'':>{room}} |"
             open_block = False
         before = column.term if column.is_factor else None
         open_block = open_block and column.is_factor
-        label = level_label(data, column) if column.is_factor else _plain_label(column)
+        label = level_label(data, column, room) if column.is_factor else _plain(column, room)
         yield label + _numbers(values[:, place], column.reason)
     if model.design.constant:
         if open_block:
-            yield f"{'':>12} |"
-        yield f"{'_cons':>12} |" + _numbers(values[:, -1], "")
+            yield f"{'':>{room}} |"
+        yield f"{'_cons':>{room}} |" + _numbers(values[:, -1], "")
 
 
 def _anything(model: Model, place: int) -> bool:
@@ -139,40 +151,50 @@ def _closes_with_gap(model: Model, column: Column) -> bool:
     return len(column.parts) > 1 or len(rows) > 1
 
 
-def _plain_label(column: Column) -> str:
-    return f"{abbreviation(column.parts[0][0], 12):>12} |"
+def _plain(column: Column, room: int) -> str:
+    return f"{abbreviation(column.parts[0][0], room):>{room}} |"
 
 
-def _heading_rows(column: Column) -> list[str]:
+def _heading_rows(column: Column, room: int) -> list[str]:
     """Return the rows that name a term, as far as they need: one if it fits."""
-    names = list(column.term)
-    whole = "#".join(names)
-    if len(whole) <= 12:
-        return [f"{whole:>12} |"]
-    rows = [f"{abbreviation(name, 12) + '#':>13}|" for name in names[:-1]]
-    return [*rows, f"{abbreviation(names[-1], 12):>12} |"]
+    whole = "#".join(column.term)
+    if len(whole) <= room:
+        return [f"{whole:>{room}} |"]
+    rows: list[str] = []
+    for place, name in enumerate(column.term):
+        if len(name) > room and name.startswith("c."):
+            rows.append(f"{'c.':>{room}} |")
+            name = name.removeprefix("c.")
+        mark = "#" if place + 1 < len(column.term) else " "
+        rows.append(f"{abbreviation(name, room) + mark:>{room + 1}}|")
+    return rows
 
 
-def block_heading(column: Column) -> list[str]:
+def block_heading(column: Column, room: int = NARROW) -> list[str]:
     """Return the rows above a term's levels; a term without levels keeps its last for numbers."""
-    rows = _heading_rows(column)
-    return rows if _has_levels(column) else rows[:-1]
+    rows = _heading_rows(column, room)
+    return rows if has_levels(column) else rows[:-1]
 
 
-def _has_levels(column: Column) -> bool:
+def has_levels(column: Column) -> bool:
+    """Tell whether a term has factors in it."""
     return any(level is not None for _, level in column.parts)
 
 
-def level_label(data: Dataset, column: Column) -> str:
+def level_label(data: Dataset, column: Column, room: int = NARROW) -> str:
     """Return how a term's row with numbers begins."""
-    if not _has_levels(column):
-        return _heading_rows(column)[-1]
-    texts = [
+    if not has_levels(column):
+        return _heading_rows(column, room)[-1]
+    return f"{abbreviation(level_text(data, column), room - 1):>{room - 1}}  |"
+
+
+def level_text(data: Dataset, column: Column) -> str:
+    """Return the levels a column stands for, by their labels."""
+    return "#".join(
         data.texts(name).get(level) or f"{level:.0f}"
         for name, level in column.parts
         if level is not None
-    ]
-    return f"{abbreviation('#'.join(texts), 11):>11}  |"
+    )
 
 
 def _numbers(values: Table, reason: str) -> str:

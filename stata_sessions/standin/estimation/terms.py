@@ -191,6 +191,8 @@ def _base(text: str | None, levels: tuple[float, ...], values: Numbers) -> float
 def _columns(
     term: tuple[Factor, ...], terms: list[tuple[Factor, ...]], data: Dataset, chosen: Mask
 ) -> Iterator[Column]:
+    # However it is written, a product names its factors first.
+    term = tuple(sorted(term, key=lambda factor: factor.levels is None))
     for choice in product(*(factor.levels or (None,) for factor in term)):
         bases = tuple(
             level is not None and level == factor.base
@@ -198,15 +200,11 @@ def _columns(
         )
         parts = tuple((f.name, level) for f, level in zip(term, choice, strict=True))
         reason = "base" if _is_base(term, bases, terms) else ""
-        column = Column(parts, bases, reason)
-        if not reason and len(parts) > 1 and _all_levels(choice):
-            empty = not column.values(data)[chosen].any()
-            column = Column(parts, bases, "empty" if empty else "")
-        yield column
-
-
-def _all_levels(choice: tuple[float | None, ...]) -> bool:
-    return all(level is not None for level in choice)
+        if len(parts) > 1 and None not in choice:
+            # A cell without observations is shown even at a base level.
+            filled = Column(parts, bases).values(data)[chosen].any()
+            reason = reason if filled else "empty"
+        yield Column(parts, bases, reason)
 
 
 def _is_base(

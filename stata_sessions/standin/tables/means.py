@@ -9,12 +9,12 @@ from stata_sessions.standin.labels import shown_value, title_of
 from stata_sessions.standin.moments import Moments, moments
 from stata_sessions.standin.ordering import Groups
 from stata_sessions.standin.storage import Mask, Numbers, missing_in
-from stata_sessions.standin.tables.oneway import heading_rows
+from stata_sessions.standin.tables.oneway import side_by_side
 
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
 
-_ROOM = 11
+_ROOM, _INNER = 11, 36
 
 
 def show_means(interp: Interpreter, name: str, of: str, chosen: Mask, weight: Numbers) -> None:
@@ -23,15 +23,11 @@ def show_means(interp: Interpreter, name: str, of: str, chosen: Mask, weight: Nu
     chosen = chosen & ~missing_in(data.columns[of].values)
     values = data.numbers(of)
     groups = Groups.of([data.columns[name].values], chosen)
-    stub = heading_rows(title_of(data, name), _ROOM)
-    stub = ["", *stub] if len(stub) == 1 else stub
-    for row in stub[:-2]:
-        out.row(f"{row:>{_ROOM}} |")
     title = f"Summary of {title_of(data, of)}"
-    out.row()
-    out.row(f"{stub[-2]:>{_ROOM}} |{' ' * max(1, (36 - len(title)) // 2)}{title}")
-    out.row(f"{stub[-1]:>{_ROOM}} |        Mean   Std. dev.       Freq.")
-    rule = "-" * (_ROOM + 1) + "+" + "-" * 36
+    *titles, stub = side_by_side(title_of(data, name), _ROOM, title, _INNER)
+    out.row("\n".join(["", *titles]))
+    out.row(f"{stub}        Mean   Std. dev.       Freq.")
+    rule = "-" * (_ROOM + 1) + "+" + "-" * _INNER
     out.row(rule)
     for number in range(groups.count):
         rows = groups.number == number

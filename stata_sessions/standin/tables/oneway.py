@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stata_sessions.standin.output import Output
@@ -13,6 +14,21 @@ Levels = list[tuple[str, float]]
 def heading_rows(title: str, room: int) -> list[str]:
     """Return a title broken into rows of limited width, long words broken too."""
     return textwrap.wrap(title, room, break_on_hyphens=False) or [""]
+
+
+def side_by_side(left: str, room: int, right: str, inner: int) -> Iterator[str]:
+    """Yield what stands above the heads of columns: titles of both sides, wrapped.
+
+    The right one is centred and ends above the heads; the last row of the left one, which comes
+    without anything to its right, stands beside them.
+    """
+    beside, above = heading_rows(left, room), heading_rows(right, inner)
+    rows = max(len(beside), len(above) + 1)
+    beside = [""] * (rows - len(beside)) + beside
+    above = [""] * (rows - 1 - len(above)) + above
+    for stub, text in zip(beside[:-1], above, strict=True):
+        yield f"{stub:>{room}} |{' ' * ((inner - len(text) + 1) // 2)}{text}".rstrip()
+    yield f"{beside[-1]:>{room}} |"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stata_sessions.standin.formats import general
 from stata_sessions.standin.output import Output
 from stata_sessions.standin.storage import Numbers
-from stata_sessions.standin.tables.oneway import heading_rows
+from stata_sessions.standin.tables.oneway import side_by_side
 
 _WIDTH, _STUB, _WIDEST_STUB = 11, 10, 21
 _KEYS = {
@@ -56,6 +56,7 @@ class TwoWay:
         room = (out.linesize - self.stub - 2 - 11) // _WIDTH
         for start in range(0, len(self.columns), max(1, room)):
             self._part(out, slice(start, start + room))
+        out.row()
 
     def _key(self, out: Output) -> None:
         texts = [_KEYS[word] for word in self.contents]
@@ -72,16 +73,11 @@ class TwoWay:
     def _part(self, out: Output, part: slice) -> None:
         texts = self.columns[part]
         inner, room = _WIDTH * len(texts), self.stub
-        left, right = heading_rows(self.titles[0], room), heading_rows(self.titles[1], inner)
-        # The second variable's title ends one row above its levels.
-        left = [""] * (len(right) + 1 - len(left)) + left
-        right = [""] * (len(left) - 1 - len(right)) + right
         rule = "-" * (room + 1) + "+" + "-" * inner + "+" + "-" * 10
-        out.row()
-        for row, text in zip(left[:-1], right, strict=True):
-            out.row(f"{row:>{room}} |{_centred(text, inner) if text else ''}".rstrip())
+        *titles, stub = side_by_side(self.titles[0], room, self.titles[1], inner)
+        out.row("\n".join(["", *titles]))
         heads = "".join(f"{text[: _WIDTH - 1]:>{_WIDTH - 1}} " for text in texts)
-        out.row(f"{left[-1]:>{room}} |{heads}|     Total")
+        out.row(f"{stub}{heads}|     Total")
         out.row(rule)
         for place, text in enumerate(self.rows):
             self._lines(out, text, self.counts[place], part, place)
@@ -123,11 +119,6 @@ class TwoWay:
                 (a, b), (c, d) = self.counts
                 v = float(np.copysign(v, a * d - b * c))
             yield f"{'Cramér’s V':>22} ={v:>9.4f}".replace("’", "'"), {"CramersV": v}
-
-
-def _centred(text: str, width: int) -> str:
-    left = (width - len(text) + 1) // 2
-    return " " * left + text + " " * (width - left - len(text))
 
 
 def _number(value: float) -> str:
