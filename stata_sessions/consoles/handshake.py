@@ -37,6 +37,8 @@ unset COLUMNS LINES
 TERM={term}
 export TERM
 stty -echo
+ulimit -S -c 0
+{data_limit}
 printf '\036%s %s %s\n' "${{SLURM_JOB_ID:--}}" "$node" "$$"
 exec {nice}"$found" {arguments}"$@"
 """
@@ -58,6 +60,7 @@ class Boot:
     setup: str = ""
     term: str = "dumb"
     nice: int = 0
+    data_limit_bytes: int = 0
 
     @property
     def path(self) -> Path:
@@ -75,6 +78,7 @@ class Boot:
             looked_for=shlex.quote(self.looked_for),
             witness=shlex.quote(str(self.directory / _WITNESS)),
             term=shlex.quote(self.term),
+            data_limit=_limit(self.data_limit_bytes // 1024),
             nice=f"nice -n {self.nice} " if self.nice else "",
             arguments="".join(f"{shlex.quote(each)} " for each in self.arguments),
         )
@@ -83,6 +87,11 @@ class Boot:
         """Put the script in its place; raises OSError."""
         (self.directory / _WITNESS).unlink(missing_ok=True)
         self.path.write_text(self.text, encoding="utf-8", errors="surrogateescape")
+
+
+def _limit(kib: int) -> str:
+    """Return what has the far side's system limit memory, unless it does so already."""
+    return f"ulimit -d {kib} 2>/dev/null || :" if kib else ""
 
 
 def _pattern(program: str) -> str:

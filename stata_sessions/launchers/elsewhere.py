@@ -64,4 +64,5 @@ class Elsewhere:
             setup=settings.launch_setup,
             term=TERM,
             nice=spec.nice,
+            data_limit_bytes=spec.data_limit_bytes,
         )

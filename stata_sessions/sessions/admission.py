@@ -25,14 +25,16 @@ class Admission:
         self._release_spare = release_spare
         self.seats = Seats(settings, clock)
 
-    def admit(self, mark: str, *, spare: bool) -> None:
+    def admit(self, mark: str, *, spare: bool, is_here: bool) -> None:
         """Take a seat for a session, at a spare's cost if need be.
 
-        Raises NoLicenceSeat, TooLittleMemory. A session that still has a seat keeps it.
+        Raises NoLicenceSeat, and TooLittleMemory for a console of this machine. A session that
+        still has a seat keeps it.
         """
         if self.seats.renew(mark):
             return
-        self._check_memory()
+        if is_here:
+            self._check_memory()
         if self.seats.take(mark):
             return
         if spare or not self._release_spare("a session needs its licence seat"):
@@ -54,13 +56,16 @@ class Admission:
 class Seat:
     """One session's place among those that may have a console: one for each console it starts."""
 
-    def __init__(self, admission: Admission, mark: str, is_spare: Callable[[], bool]) -> None:
+    def __init__(
+        self, admission: Admission, mark: str, is_spare: Callable[[], bool], *, is_here: bool
+    ) -> None:
         self._admission, self._mark, self._is_spare = admission, mark, is_spare
+        self._is_here = is_here
         self._seats = admission.seats
 
     def take(self) -> None:
         """Ask for one more console; raises NoLicenceSeat or TooLittleMemory."""
-        self._admission.admit(self._mark, spare=self._is_spare())
+        self._admission.admit(self._mark, spare=self._is_spare(), is_here=self._is_here)
 
     def await_room(self, wait_s: float) -> None:
         """Wait for a spare that makes way to be gone; raises NoLicenceSeat."""

@@ -181,7 +181,8 @@ class Manager:
         record.on_start = lambda: self._console_started(session)
         record.on_end = lambda: self._console_ended(session)
         record.listener = self.listeners
-        record.seat = Seat(self._admission, mark, lambda: not record.name)
+        here = not launcher.is_remote
+        record.seat = Seat(self._admission, mark, lambda: not record.name, is_here=here)
         return session
 
     def _is_known(self, name: str) -> bool:

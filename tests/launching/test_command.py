@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from stata_sessions.client import Client
-from stata_sessions.errors import ConfigurationError, LaunchFailed
+from stata_sessions.errors import ConfigurationError, LaunchFailed, NoLicenceSeat
 from stata_sessions.launchers.command import CommandLauncher, template
 from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
@@ -75,6 +75,23 @@ def test_a_session_is_cancelled_by_its_name(shared: Path) -> None:
         eventually(lambda: stata.session(busy).state is SessionState.BUSY)
         stata.destroy_session(busy)
         assert names(shared) == [place.job] and consoles_in(shared) == []
+
+
+def test_a_console_elsewhere_has_its_limits_and_needs_no_memory_here(shared: Path) -> None:
+    with serving(settings(shared, data_limit_mb=200, nice=3, free_memory_mb=2**24)) as live:
+        stata = Client(live.url)
+        session_id = stata.create_session()
+        for asked, answer in (("ulimit -d", 200 * 1024), ("ulimit -c", 0), ("nice", 3)):
+            assert stata.execute(f"!{asked}", session_id).output.endswith(f"\n{answer}\n")
+
+
+def test_a_seat_that_is_refused_elsewhere_is_told_as_such(shared: Path) -> None:
+    chosen = settings(shared)
+    light_console(shared, "start-fails=seats")
+    with serving(chosen) as live:
+        with pytest.raises(NoLicenceSeat, match="Too many users: no licence seat is free"):
+            Client(live.url).create_session()
+        assert live.manager.licence().is_refusing
 
 
 def test_what_an_earlier_life_left_is_cancelled_and_nothing_else(shared: Path) -> None:
