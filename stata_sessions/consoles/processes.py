@@ -91,10 +91,9 @@ def usage(pid: int) -> Usage | None:
     memory, cpu, seen = 0, 0.0, False
     for process in _members(pid):
         with contextlib.suppress(*_GONE):
-            with process.oneshot():
-                times = process.cpu_times()
-                memory += process.memory_info().rss
-                cpu += times.user + times.system
+            times = process.cpu_times()
+            memory += process.memory_info().rss
+            cpu += times.user + times.system
             seen = True
     return Usage(memory, cpu) if seen else None
 
