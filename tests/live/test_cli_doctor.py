@@ -20,6 +20,18 @@ def test_a_console_by_path(tmp_path: Path) -> None:
     assert answers["code that is stopped"].startswith("stopped by break")
     assert answers["code that is stopped"].endswith("data kept")
     assert answers["the command after it"].endswith("<8>")
+    assert answers["warnings of the session"] == "none"
+    assert answers["a second session beside it"].startswith("starts in ")
+
+
+def test_a_licence_for_one_stata_at_a_time(tmp_path: Path) -> None:
+    path = light_console(tmp_path, f"licence-seats=1,licence-folder={tmp_path},processors=0")
+    done = run_cli("doctor", "--quick", "--json", "--stata-path", str(path), "--processors", "2")
+    assert done.returncode == 0, done.stderr
+    answers = json.loads(done.stdout)
+    beside = answers["a second session beside it"]
+    assert beside.startswith("no-licence-seat: ") and "Too many users" in beside
+    assert "'set processors 2' was refused" in answers["warnings of the session"]
 
 
 def test_the_stand_in_is_called_what_it_is() -> None:

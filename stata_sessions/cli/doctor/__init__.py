@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from stata_sessions.launchers import Launcher
     from stata_sessions.settings import Settings
 
-RELEVANT = ("console", "launcher", "stata_path", "stata_edition", "worker_start_timeout")
+RELEVANT = (
+    *("console", "launcher", "stata_path", "stata_edition", "worker_start_timeout"),
+    *("processors", "processors_total", "licence_words"),
+)
 
 
 @click.command(cls=SettingsCommand)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 
 from stata_sessions.cli.doctor.table import Finding
+from stata_sessions.errors import StataSessionsError
 from stata_sessions.sessions import Manager
 from stata_sessions.sessions.session import Session
 from stata_sessions.settings import Settings
@@ -26,8 +27,20 @@ def session_findings(settings: Settings, environ: Mapping[str, str]) -> Iterator
         yield Finding("code that fails", _outcome(session, "error 198"))
         yield Finding("code that is stopped", _stopped(session))
         yield Finding("the command after it", _outcome(session, 'display "<" `x\'+2 ">"'))
+        yield Finding("warnings of the session", session.view().warning or "none")
+        yield Finding("a second session beside it", _beside(manager))
     finally:
         manager.shutdown()
+
+
+def _beside(manager: Manager) -> str:
+    """Open one more: a licence may allow one Stata at a time, and says so in its own words."""
+    began = time.monotonic()
+    try:
+        manager.create()
+    except StataSessionsError as error:
+        return f"{error.kind}: {error.message}"
+    return f"starts in {time.monotonic() - began:.2f} s"
 
 
 def _outcome(session: Session, code: str) -> str:

@@ -40,6 +40,10 @@ def what_it_says_of_itself(found: Bench) -> Iterator[Finding]:
     """Ask for what a driver may want to know."""
     for name in (*CREATURES, *MORE_CREATURES):
         yield Finding(f"c({name})", found.value(f'"`c({name})\'"'))
+    # One is always allowed where the setting is known; so many never are.
+    for number in (1, 1000):
+        row = f"set processors {number}"
+        yield Finding(row, shown(found.ask(row)))
     yield Finding("an empty row", shown(found.ask("")))
     yield Finding("a row that displays", shown(found.ask("display 1+1")))
     yield Finding("a remark with *", shown(found.ask("* remark")))
