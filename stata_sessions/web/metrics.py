@@ -136,8 +136,8 @@ class Metrics(Listener):
     # What the doors tell.
 
     def answered(self, method: str, route: str, status: int, elapsed_s: float) -> None:
-        """Count a request whose answer is out; ``route`` is empty for an address of nobody's."""
-        method, route = method if method in METHODS else OTHER, route or OTHER
+        """Count a request whose answer is out."""
+        method = method if method in METHODS else OTHER
         self._requests.labels(method, route, str(status)).inc()
         self._times.labels(method, route).observe(elapsed_s)
 

@@ -8,7 +8,7 @@ import time
 from flask import Flask, Response, g, request
 
 from stata_sessions.tracing import current_request, request_id
-from stata_sessions.web.metrics import Metrics
+from stata_sessions.web.metrics import OTHER, Metrics
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def install(app: Flask, metrics: Metrics) -> None:
 
 def _route() -> str:
     """Return the rule that the request met, never the address, which may hold anything."""
-    return request.url_rule.rule if request.url_rule else ""
+    return request.url_rule.rule if request.url_rule else OTHER
 
 
 def _places() -> dict[str, str]:
