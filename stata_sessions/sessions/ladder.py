@@ -69,7 +69,10 @@ class Ladder:
         self.rung = _NEXT[self.rung]
         self.deadline = now + self._grace_s
         if self.rung is Rung.SECOND_BREAK:
-            self._dialogue.send_break()
+            # Where it cannot be told whether it waits for input, it gets some, and a break after it.
+            self._again = self._console.reads_terminal() is None
+            self._dialogue.send_break(waiting=self._again)
             self._console.write(self._dialogue.take())
             self._console.interrupt()
+            self.deadline = now + (SOON_S if self._again else self._grace_s)
         return self.rung is Rung.KILL

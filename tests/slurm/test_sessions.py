@@ -12,7 +12,7 @@ import pytest
 from stata_sessions.client import Client
 from stata_sessions.errors import LaunchFailed, StataSessionsError
 from stata_sessions.states import CommandState, SessionState
-from tests.doors import BOUND_S, eventually
+from tests.doors import BOUND_S, eventually, light_console
 from tests.launching.sharing import shared_folder
 from tests.live.conftest import LiveServer
 from tests.slurm.conftest import Cluster
@@ -85,6 +85,43 @@ def test_a_console_that_asks_for_input_gets_it(stata: Client) -> None:
     eventually(lambda: stata.session(session_id).state is SessionState.AWAITING_INPUT)
     stata.send_input("end", session_id)
     assert stata.wait(command).output.endswith("\n7\n")
+
+
+def test_a_program_that_waits_in_silence_can_be_stopped(cluster: Cluster, shared: Path) -> None:
+    with slurm_server(cluster, shared, break_grace=0.5) as live:
+        stata = Client(live.url)
+        session_id = stata.create_session()
+        stata.execute("scalar kept = 5", session_id)
+        command = stata.submit("display _request(answer)", session_id)
+        eventually(lambda: stata.session(session_id).running == command.number)
+        assert stata.stop(session_id, wait_s=BOUND_S).status == "stopped"
+        assert stata.execute("display kept", session_id).output.endswith("\n5\n")
+
+
+VICES = (
+    "echo=tty",
+    "cooked,start-flush=200",
+    "echo-width=40,prompt-flush",
+    "break-eats=3,break-twice=100,echo=redraw",
+)
+
+
+@pytest.mark.parametrize("vices", VICES)
+def test_the_vices_of_a_terminal_do_no_harm_over_there(
+    cluster: Cluster, shared: Path, vices: str
+) -> None:
+    program = light_console(shared, vices)
+    with slurm_server(cluster, shared, stata_path=str(program)) as live:
+        stata = Client(live.url)
+        session_id = stata.create_session()
+        for number in range(3):
+            said = stata.execute(f"display {number} + 40", session_id).output
+            assert said.replace(f". display {number} + 40\n", "") == f"{number + 40}\n"
+        assert stata.execute("error 111", session_id).return_code == 111
+        command = stata.submit(FOREVER, session_id)
+        eventually(lambda: stata.session(session_id).running == command.number)
+        assert stata.stop(session_id, wait_s=BOUND_S).status == "stopped"
+        assert stata.execute("display 7", session_id).output.endswith("\n7\n")
 
 
 def test_slurm_tells_what_a_session_uses(stata: Client) -> None:
