@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Of text that is put together in one go, in characters.
+_LONGEST = 2**24
+
 
 class Outcome(Exception):
     """What a command may end in on purpose."""
@@ -40,12 +43,28 @@ class LeaveLoop(Outcome):
         self.for_good = for_good
 
 
+def repeated(text: str, times: float) -> str:
+    """Return text so many times over, as long as that is not absurd.
+
+    Raises:
+        StataError: r(909) if it is.
+    """
+    if len(text) * times > _LONGEST:
+        raise no_memory()
+    return text * max(0, int(times))
+
+
+def no_memory() -> StataError:
+    """Return the error for what would not fit into memory."""
+    return StataError(909, "op. sys. refuses to provide memory")
+
+
 def internal(error: Exception) -> StataError:
     """Return the error for what a command did not mean to fail with: the console goes on."""
     if isinstance(error, RecursionError):
         return StataError(1000, "system limit exceeded - see manual")
     if isinstance(error, MemoryError):
-        return StataError(909, "op. sys. refuses to provide memory")
+        return no_memory()
     return StataError(9999, f"stand-in failed: {type(error).__name__}: {error}")
 
 

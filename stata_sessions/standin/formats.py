@@ -11,9 +11,11 @@ from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.missing import is_missing, missing_name
 
 _FORMAT = re.compile(
-    r"%(?P<flags>[-~0]*)(?P<width>\d*)(?:(?P<point>[.,])(?P<digits>\d+))?"
+    r"%(?P<flags>[-~0]*)(?P<width>\d{0,4})(?:(?P<point>[.,])(?P<digits>\d{1,4}))?"
     r"(?P<kind>[gfexsS]|t[a-zA-Z].*|d.*)(?P<commas>c?)$"
 )
+# The longest string that is no strL.
+_WIDEST = 2045
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def parse_format(text: str) -> Format:
         StataError: r(120) if it is none.
     """
     found = _FORMAT.match(text.strip())
-    if found is None:
+    if found is None or int(found["width"] or 0) > _WIDEST or int(found["digits"] or 0) > _WIDEST:
         raise StataError(120, "invalid %format")
     kind, flags = found["kind"], found["flags"]
     if kind.startswith("d"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from stata_sessions.standin.errors import StataError
 from stata_sessions.standin.missing import SYSTEM, is_missing, missing_name
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ _STORED = re.compile(r"([resc])\((\w+)\)")
 _STEPPED = re.compile(r"(\+\+|--)?(\w+)(\+\+|--)?")
 # How deep macros may refer to one another; a macro that contains itself ends here.
 _DEEPEST = 100
+# As c(cmdlen) says.
+_LONGEST = 264_408
 
 
 class Macros:
@@ -34,11 +37,14 @@ class Macros:
         if depth > _DEEPEST:
             return text
         done: list[str] = []
-        place = 0
+        place = length = 0
         while found := _SPECIAL.search(text, place):
             done.append(text[place : found.start()])
             piece, place = self._special(text, found.start(), depth)
             done.append(piece)
+            length += len(piece)
+            if length > _LONGEST:
+                raise StataError(920, "macro substitution results in line that is too long")
         done.append(text[place:])
         return "".join(done)
 

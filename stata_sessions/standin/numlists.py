@@ -6,6 +6,8 @@ import re
 
 from stata_sessions.standin.errors import StataError
 
+_MOST = 1_000_000
+
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _ITEM = re.compile(
     rf"\s*(?P<start>{_NUMBER})(?:/(?P<end>{_NUMBER})"
@@ -46,5 +48,9 @@ def _expanded(found: re.Match[str]) -> list[float]:
 def _progression(start: float, step: float, end: float) -> list[float]:
     if not step:
         raise StataError(124, "invalid numlist")
-    turns = int((end - start) / step + 1e-9)
-    return [start + turn * step for turn in range(turns + 1)] if (end - start) / step >= 0 else []
+    turns = (end - start) / step + 1e-9
+    if not turns < _MOST:
+        raise StataError(123, "invalid numlist has too many elements")
+    return (
+        [start + turn * step for turn in range(int(turns) + 1)] if (end - start) / step >= 0 else []
+    )

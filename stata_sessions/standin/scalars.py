@@ -7,7 +7,7 @@ import operator as operators
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stata_sessions.standin.errors import not_found, type_mismatch
+from stata_sessions.standin.errors import not_found, repeated, type_mismatch
 from stata_sessions.standin.expressions import (
     Call,
     Coefficient,
@@ -68,7 +68,7 @@ def combine(operator: str, left: Value, right: Value) -> Value:
 def _combine_text(operator: str, left: Value, right: Value) -> Value:
     if operator == "*" and isinstance(left, str) != isinstance(right, str):
         text, times = (left, right) if isinstance(left, str) else (right, left)
-        return str(text) * max(0, int(times))
+        return repeated(str(text), float(times))
     if not (isinstance(left, str) and isinstance(right, str)):
         raise type_mismatch()
     if operator == "+":

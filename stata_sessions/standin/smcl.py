@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from stata_sessions.standin.errors import repeated
 from stata_sessions.standin.output import Output
 
 _TAG = re.compile(r"\{([^{}]*)\}")
@@ -62,19 +63,19 @@ def _tag(found: re.Match[str], column: int, out: Output) -> str | None:
 
 
 def _hline(argument: str, inside: str, at: int, out: Output) -> str:
-    return "-" * (int(argument) if argument.isdigit() else max(0, out.linesize - at))
+    return repeated("-", int(argument) if argument.isdigit() else max(0, out.linesize - at))
 
 
 def _column(argument: str, inside: str, at: int, out: Output) -> str:
-    return " " * max(0, int(argument or 1) - 1 - at)
+    return repeated(" ", int(argument or 1) - 1 - at)
 
 
 def _space(argument: str, inside: str, at: int, out: Output) -> str:
-    return " " * int(argument or 1)
+    return repeated(" ", int(argument or 1))
 
 
 def _dup(argument: str, inside: str, at: int, out: Output) -> str:
-    return inside * int(argument or 1)
+    return repeated(inside, int(argument or 1))
 
 
 def _center(argument: str, inside: str, at: int, out: Output) -> str:

@@ -25,6 +25,10 @@ HEADERS = {
     messages.NAME_HEADER: "stata_data",
 }
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+# What some reader of numbers or of text trips over.
+LEAVES |= st.sampled_from(
+    [10**400, -(10**400), 2**63, 1e308, -0.0, "\ud800", "\0", "\r\n", "\u2028"]
+)
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
 )
@@ -92,6 +96,20 @@ def test_any_bytes_get_an_answer_of_the_protocol(
     answer = client.post("/mcp", data=raw, headers={messages.VERSION_HEADER: version})
     assert answer.status_code in (200, 202, 400, 404)
     assert answer.status_code == 202 or answer.get_json()["jsonrpc"] == "2.0"
+
+
+@given(VALUES, st.sampled_from(["stata_session", "stata_run_selection", "stata_data", "nothing"]))
+def test_any_arguments_of_a_tool_get_an_answer_of_the_protocol(
+    client: FlaskClient, arguments: object, name: str
+) -> None:
+    # With a session that is not there, so that whatever would run does not.
+    given = {"session_id": "nobody"} | arguments if isinstance(arguments, dict) else arguments
+    raw = body(params={"name": name, "arguments": given})
+    answer = client.post("/mcp", data=raw)
+    assert answer.status_code in (200, 400)
+    # Whoever takes longer than a moment answers by an event.
+    told = answer.get_json(silent=True) or json.loads(answer.text.rpartition("data: ")[2])
+    assert told["jsonrpc"] == "2.0" and ("error" in told or told["result"]["isError"])
 
 
 @pytest.mark.parametrize("depth", [100, 1_000_000])

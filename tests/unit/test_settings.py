@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.settings import SETTINGS, Setting, Settings, is_loopback, load_settings
@@ -114,6 +116,43 @@ def test_a_secret_value_is_never_shown() -> None:
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
     assert refusal(file=file).startswith(f"{file}: not valid TOML: ")
+
+
+# Values of TOML, and words that are none.
+VALUES = st.sampled_from(
+    ["1", "-1", "1e999", "nan", "inf", "true", '""', '"off"', "[]", "[1]", '["a"]']
+)
+VALUES |= st.sampled_from(["{}", "{a = 1}", "1979-05-27", "9" * 5000, "0x" + "f" * 400, "[" * 5000])
+VALUES |= st.text(max_size=6) | st.integers().map(str) | st.floats().map(str)
+KEYS = st.sampled_from([*SETTINGS, "prot", "a.b", '"port"', "[table]", "", "[[port]]"]) | st.text(
+    max_size=5
+)
+ROWS = st.lists(st.tuples(KEYS, VALUES).map(" = ".join) | st.text(max_size=10), max_size=4)
+
+
+@given(ROWS, st.dictionaries(st.sampled_from(list(SETTINGS.values())), VALUES, max_size=3))
+def test_any_settings_are_taken_or_refused_with_a_reason(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str], environ: dict[Setting, str]
+) -> None:
+    file = written(tmp_path_factory.getbasetemp(), "\n".join(rows))
+    variables = {setting.variable: text for setting, text in environ.items()}
+    for given_file, given_environ in ((file, {}), (None, variables)):
+        try:
+            load_settings({}, given_environ, given_file)
+        except ConfigurationError as error:
+            assert error.message
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_for_a_file_are_taken_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "bytes.toml"
+    file.write_bytes(content)
+    try:
+        assert load_settings({}, {}, file) == Settings()
+    except ConfigurationError as error:
+        assert str(file) in error.message
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from stata_sessions.standin.commands import command
-from stata_sessions.standin.errors import StataError, invalid_syntax
+from stata_sessions.standin.errors import StataError, invalid_syntax, repeated
 from stata_sessions.standin.expressions import evaluate, parse_first
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.missing import is_missing, missing_name
@@ -71,7 +71,7 @@ class _Shown:
         return len(last) + (0 if found else self.start)
 
     def add(self, text: str) -> None:
-        self.pieces.append(_Piece(text * self.copies, self.error))
+        self.pieces.append(_Piece(repeated(text, self.copies), self.error))
         self.copies = 1
 
 
@@ -166,12 +166,12 @@ def _direct(interp: Interpreter, shown: _Shown, word: str, argument: str | None)
     else:
         number = interp.whole(argument) if argument else 1
         if kind == "n":
-            shown.add("\n" * number)
+            shown.add(repeated("\n", number))
         elif kind == "s":
-            shown.add(" " * number)
+            shown.add(repeated(" ", number))
         elif kind == "d":
             shown.copies = number
         elif word == "_char":
-            shown.add(chr(number))
+            shown.add(chr(number) if 0 <= number < 256 else "")
         else:
-            shown.add(" " * max(0, number - 1 - shown.column()))
+            shown.add(repeated(" ", number - 1 - shown.column()))
