@@ -51,6 +51,10 @@ _BY_TEXT: tuple[tuple[str, Cause], ...] = (
     (r"\b(users?|licen[sc]e) limit\b", NO_SEAT),
     (r"\b(simultaneous|concurrent) .*\b(users|sessions|copies|instances)\b", NO_SEAT),
     (
+        r"licen[sc]e server",
+        Cause("Stata waits for its licence server: see whether this machine reaches it"),
+    ),
+    (
         r"error while loading shared libraries|library not loaded|cannot open shared object",
         Cause("a system library that this Stata needs is missing: install it, then try again"),
     ),

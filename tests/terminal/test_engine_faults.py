@@ -12,7 +12,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from stata_sessions.errors import StataSessionsError
+from stata_sessions.errors import LaunchFailed, StataSessionsError
 from stata_sessions.sessions import Session
 from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked
 
@@ -260,6 +260,25 @@ def test_without_descriptors_no_session_starts_and_none_ends() -> None:
         assert "too many files open" in str(raised.value.facts["hint"])
         assert _works(running, session)
         assert _works(running, running.manager.create("two"))
+
+
+def test_without_threads_no_session_starts_and_none_ends() -> None:
+    with engine() as running:
+        session = running.manager.create()
+        # No machine has memory for a stack of this size.
+        threading.stack_size(2**46)
+        try:
+            for start in (lambda: running.manager.create("two"), running.manager.get().restart):
+                with pytest.raises(LaunchFailed, match="can't start new thread") as raised:
+                    start()
+                assert "no more processes" in str(raised.value.facts["hint"])
+        finally:
+            threading.stack_size(0)
+        assert running.manager.licence().taken == 1
+        assert len(running.private_folders()) == 2
+        assert _works(running, session)
+        for other in (running.manager.create("two"), running.manager.get()):
+            assert _works(running, other)
 
 
 def test_nothing_is_left_open_by_sessions_that_came_and_went() -> None:

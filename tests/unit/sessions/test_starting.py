@@ -38,6 +38,7 @@ def ended(text: str, status: int = 1, **settings: tuple[str, ...]) -> LaunchFail
         ("Cannot find license file", "licence file"),
         ("License is invalid", "licence file"),
         ("No valid license was found", "licence file"),
+        ("Cannot connect to the license server", "licence server"),
         ("stata-mp: error while loading shared libraries: libtinfo.so.5", "library"),
         ("dyld: Library not loaded: x.dylib", "library"),
         ("cannot execute: Exec format error", "another kind of machine"),
