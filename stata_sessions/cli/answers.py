@@ -40,8 +40,15 @@ def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 def show_fields(value: Any) -> None:
     """Print a value of ours, one field in a row."""
-    for name, each in asdict(value).items():
-        click.echo(f"{name}: {_text(each)}")
+    _show_rows(asdict(value), "")
+
+
+def _show_rows(values: dict[str, Any], prefix: str) -> None:
+    for name, each in values.items():
+        if isinstance(each, dict):
+            _show_rows(each, f"{prefix}{name}.")
+        else:
+            click.echo(f"{prefix}{name}: {_text(each)}")
 
 
 def _text(value: object) -> str:

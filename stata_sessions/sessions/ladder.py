@@ -69,7 +69,7 @@ class Ladder:
         self.rung = _NEXT[self.rung]
         self.deadline = now + self._grace_s
         if self.rung is Rung.SECOND_BREAK:
-            # Where it cannot be told whether it waits for input, it gets some, and a break after it.
+            # Where nobody can tell whether it waits for input, it gets some, and then a break.
             self._again = self._console.reads_terminal() is None
             self._dialogue.send_break(waiting=self._again)
             self._console.write(self._dialogue.take())

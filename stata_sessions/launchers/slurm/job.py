@@ -55,7 +55,7 @@ class SlurmJob:
         self._lock = threading.Lock()
         self._place = Place()
         self._wake: Callable[[], None] = lambda: None
-        self._is_placed = self._began = False
+        self._is_allocated = self._is_placed = self._began = False
         self._last: Row | None = None
         self._missing = 0
         self._left_alive = False
@@ -86,9 +86,11 @@ class SlurmJob:
         """See ``Job.heard``: srun says that it waits, and that it no longer does."""
         queued, allocated = _QUEUED.search(preamble), _ALLOCATED.search(preamble)
         with self._lock:
-            if allocated:
-                self._is_placed = True
+            if allocated and not self._is_allocated:
+                # Its node may still have to be started; squeue knows.
+                self._is_allocated = True
                 self._place = replace(self._place, job=allocated[1], queued="", position=None)
+                self._cluster.look_soon(REASON_KNOWN_S)
             elif queued and not self._place.job:
                 self._place = replace(self._place, job=queued[1], queued=NOT_YET_KNOWN)
                 self._cluster.look_soon(REASON_KNOWN_S)
@@ -119,7 +121,7 @@ class SlurmJob:
             self._wake()
 
     def _take(self, row: Row) -> None:
-        if row.is_live and not row.is_waiting:
+        if row.is_running:
             self._is_placed = True
         self._place = replace(
             self._place,

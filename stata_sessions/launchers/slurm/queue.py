@@ -16,7 +16,9 @@ SQUEUE = (
     "--format=%i|%T|%r|%N|%S|%j",
 )
 WAITING = frozenset({"PENDING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT"})
-LIVE = WAITING | {"CONFIGURING", "RUNNING", "SUSPENDED", "SIGNALING", "STOPPED", "RESIZING"}
+# It has a node, but that is still being started.
+CONFIGURING = "CONFIGURING"
+LIVE = WAITING | {CONFIGURING, "RUNNING", "SUSPENDED", "SIGNALING", "STOPPED", "RESIZING"}
 # Slurm has not thought about it yet.
 _NO_REASON = {"None", "N/A", "(null)", ""}
 NOT_YET_KNOWN = "Pending"
@@ -40,6 +42,11 @@ class Row:
         return self.state in WAITING
 
     @property
+    def is_running(self) -> bool:
+        """Whether its console can be expected to say something."""
+        return self.is_live and not self.is_waiting and self.state != CONFIGURING
+
+    @property
     def is_live(self) -> bool:
         """Whether it holds a place, or will."""
         return self.state in LIVE
@@ -47,6 +54,8 @@ class Row:
     @property
     def queued(self) -> str:
         """Why it waits, in Slurm's word; empty if it does not."""
+        if self.state == CONFIGURING:
+            return "Configuring"
         if not self.is_waiting:
             return ""
         return NOT_YET_KNOWN if self.reason in _NO_REASON else self.reason

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from stata_sessions.launchers.slurm.queue import orphans, parse
 
-# From a real cluster with three seats; the last two rows are made up.
+# From a real cluster with three seats; the last three rows are made up.
 ANSWER = """\
 4|CANCELLED|None|n1|2026-11-24T15:12:40|ss-2054aab9-b32b4ac5
 6|FAILED|BadConstraints||2026-11-24T15:12:49|ss-2054aab9-0a58231c
@@ -15,6 +15,7 @@ ANSWER = """\
 10|PENDING|Licenses||N/A|ss-0123abcd-4
 11|PENDING|None||2026-11-24T16:00:00|ss-0123abcd-5
 12|PENDING|(ReqNodeNotAvail, UnavailableNodes:n1)||N/A|ss-ffffffff-1
+14|CONFIGURING|None|n3|2026-11-24T15:13:36|ss-0123abcd-7
 13|COMPLETING|None|n1|2026-11-24T15:13:36|ss-0123abcd-6
 """
 
@@ -23,12 +24,17 @@ def test_rows_are_read() -> None:
     rows = {row.job: row for row in parse(ANSWER)}
     assert [rows["7"].state, rows["7"].node, rows["7"].name] == ["RUNNING", "n1", "ss-0123abcd-3"]
     assert rows["8"].name == "somebody's own | job"
-    assert [rows[each].queued for each in ("7", "10", "11", "12")] == [
+    assert [rows[each].queued for each in ("7", "14", "10", "11", "12")] == [
         "",
+        "Configuring",
         "Licenses",
         "Pending",
         "ReqNodeNotAvail, UnavailableNodes:n1",
     ]
+
+
+def test_only_a_job_whose_node_is_up_is_running() -> None:
+    assert [row.job for row in parse(ANSWER) if row.is_running] == ["7", "8"]
 
 
 def test_places_in_the_queue_are_counted_from_zero() -> None:
@@ -50,6 +56,6 @@ def test_what_is_no_row_is_left_out() -> None:
 
 def test_only_live_jobs_of_our_own_that_nobody_owns_are_swept() -> None:
     rows = parse(ANSWER)
-    assert orphans(rows, "ss-0123abcd-", {"ss-0123abcd-4"}) == ["7", "11"]
+    assert orphans(rows, "ss-0123abcd-", {"ss-0123abcd-4"}) == ["7", "11", "14"]
     assert orphans(rows, "ss-0123abcd-", {row.name for row in rows}) == []
     assert orphans(rows, "ss-2054aab9-", set()) == []
