@@ -129,6 +129,8 @@ def logging_to(stream: TextIO, level: str, *, as_json: bool) -> Iterator[None]:
     """Log to a stream from this level on while the block lasts, faults of ours included."""
     handler = Writer(stream)
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
+    if level != "DEBUG":
+        handler.addFilter(_is_telling)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     threads, objects = threading.excepthook, sys.unraisablehook
@@ -145,6 +147,11 @@ def logging_to(stream: TextIO, level: str, *, as_json: bool) -> Iterator[None]:
         logging.captureWarnings(False)
         logging.getLogger().removeHandler(handler)
         handler.close()
+
+
+def _is_telling(record: logging.LogRecord) -> bool:
+    """Leave out what waitress says of clients that left: viewers may, and health checks do."""
+    return record.name != "waitress" or record.levelno > logging.INFO
 
 
 def _thread_failed(told: threading.ExceptHookArgs) -> None:

@@ -168,6 +168,15 @@ def test_what_is_not_logged_by_us_is_a_row_too() -> None:
     assert warned["logger"] == "py.warnings" and "UserWarning: old" in warned["message"]
 
 
+@pytest.mark.parametrize(("level", "count"), [("INFO", 1), ("DEBUG", 2)])
+def test_that_a_client_left_is_told_to_those_who_want_all(level: str, count: int) -> None:
+    stream = io.StringIO()
+    with logging_to(stream, level, as_json=False):
+        logging.getLogger("waitress").info("Client disconnected while serving /health/live")
+        logging.getLogger("waitress").error("Exception while serving /")
+    assert stream.getvalue().count("while serving") == count
+
+
 def test_a_fault_is_one_row_of_json_and_an_exit_status() -> None:
     stream = io.StringIO()
     with pytest.raises(SystemExit) as caught, logging_to(stream, "INFO", as_json=True):
