@@ -8,7 +8,6 @@ by programs that leave their jobs running, such as docker and kubectl; ssh needs
 from __future__ import annotations
 
 import logging
-import os
 import re
 import shlex
 import shutil
@@ -60,7 +59,7 @@ class CommandLauncher:
             )
         self._cancel = template("launch_cancel", settings.launch_cancel, FIELDS - {"stata"})
         self._list = template("launch_list", settings.launch_list, frozenset())
-        self._identity = identity_in(settings.shared_dir, os.uname().nodename.partition(".")[0])
+        self._identity = identity_in(settings.shared_dir)
         self._watch: Watch[CommandJob] = Watch(self._look, settings.queue_interval, periodic=False)
         if self._identity.is_old:
             self.sweep()

@@ -42,11 +42,16 @@ class Identity:
         return self.prefix + secrets.token_hex(4)
 
 
-def identity_in(directory: str, host: str) -> Identity:
+def host_name() -> str:
+    """Return the name of this machine, without its domain."""
+    return os.uname().nodename.partition(".")[0]
+
+
+def identity_in(directory: str) -> Identity:
     """Take the first id of this machine that no living server has; raises ConfigurationError."""
     try:
         for number in range(1, MOST_SERVERS + 1):
-            found = _taken(Path(directory) / f".server-{host}-{number}")
+            found = _taken(Path(directory) / f".server-{host_name()}-{number}")
             if found:
                 return found
     except OSError as error:
@@ -55,7 +60,8 @@ def identity_in(directory: str, host: str) -> Identity:
             key="shared_dir",
         ) from error
     raise ConfigurationError(
-        f"shared_dir: {directory} is used by {MOST_SERVERS} servers of {host}", key="shared_dir"
+        f"shared_dir: {directory} is used by {MOST_SERVERS} servers of this machine",
+        key="shared_dir",
     )
 
 

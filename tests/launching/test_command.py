@@ -12,8 +12,10 @@ import pytest
 from stata_sessions.client import Client
 from stata_sessions.errors import ConfigurationError, LaunchFailed, NoLicenceSeat
 from stata_sessions.launchers.command import CommandLauncher, template
+from stata_sessions.launchers.identity import host_name
 from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
+from tests.cli.running import run_cli
 from tests.doors import ENVIRON, eventually, light_console
 from tests.launching.sharing import consoles_in, shared_folder
 from tests.live.conftest import serving
@@ -92,6 +94,17 @@ def test_a_seat_that_is_refused_elsewhere_is_told_as_such(shared: Path) -> None:
         with pytest.raises(NoLicenceSeat, match="Too many users: no licence seat is free"):
             Client(live.url).create_session()
         assert live.manager.licence().is_refusing
+
+
+def test_the_doctor_examines_sessions_elsewhere(shared: Path) -> None:
+    command = f"{shared}/keeper run {{name}} {{stata}} -q"
+    where = ("--launcher", "command", "--launch-command", command, "--shared-dir", str(shared))
+    program = str(light_console(shared))
+    done = run_cli("doctor", "--quick", *where, "--stata-path", program)
+    assert done.returncode == 0, done.stderr
+    assert f"console: {program} through '{command}'" in done.stdout
+    assert "code that succeeds: finished, return code 0, its last row is <42>" in done.stdout
+    assert [each.name for each in shared.glob(".server-*")] == [f".server-{host_name()}-1"]
 
 
 def test_what_an_earlier_life_left_is_cancelled_and_nothing_else(shared: Path) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RELEVANT = (
     *("console", "launcher", "stata_path", "stata_edition", "worker_start_timeout"),
     *("processors", "processors_total", "licence_words"),
+    *("shared_dir", "launch_command", "launch_host", "launch_setup", "launch_shell"),
 )
 
 
@@ -71,6 +72,11 @@ def findings(
     yield from where_it_is(launcher, settings, environ)
     if not launcher.programs():
         raise ConfigurationError(launcher.describe(), key="stata_path")
+    if launcher.is_remote:
+        # Its console is not here to be typed at; the session needs the launcher's id for itself.
+        launcher.close()
+        yield from session_findings(settings, environ)
+        return
     program = program_of(launcher, settings, environ)
     yield from start_findings(program)
     yield from session_findings(settings, environ)

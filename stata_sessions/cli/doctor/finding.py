@@ -23,7 +23,7 @@ def where_it_is(
     """Tell what was found."""
     yield Finding("stata-sessions", f"{__version__} on {platform.platform()}")
     yield Finding("console", launcher.describe())
-    if launcher.console == "stata":
+    if launcher.console == "stata" and not launcher.is_remote:
         search = find_stata(settings.stata_path, settings.stata_edition, environ)
         yield Finding("looked at", ", ".join(dict.fromkeys(search.places)))
         yield Finding("programs found", ", ".join(search.programs) or "none")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import threading
 import time
@@ -36,7 +35,7 @@ class SlurmLauncher:
         self._environ = slurm_environment(environ)
         self._elsewhere = Elsewhere(settings, "slurm")
         check_defaults(settings, SLURM_OPTIONS)
-        self._identity = identity_in(settings.shared_dir, os.uname().nodename.partition(".")[0])
+        self._identity = identity_in(settings.shared_dir)
         self._watch: Watch[SlurmJob] = Watch(self._look, settings.queue_interval, periodic=True)
         self._usages = usage.Usages(self._ask_usage, settings.queue_interval, time.monotonic)
         if self._identity.is_old:
