@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.views import SessionView
+
+log = logging.getLogger(__name__)
 
 
 class Listener:
@@ -27,7 +32,11 @@ class Listener:
 
 
 class Listeners(Listener):
-    """Tells several; whoever is added later hears of what comes later."""
+    """Tells several; whoever is added later hears of what comes later.
+
+    One that fails in spite of all is logged: nobody's data are lost because a figure could not be
+    counted.
+    """
 
     def __init__(self, *listeners: Listener) -> None:
         self._all = listeners
@@ -38,20 +47,23 @@ class Listeners(Listener):
 
     def session_changed(self, session: SessionView) -> None:
         """See ``Listener``."""
-        for each in self._all:
-            each.session_changed(session)
+        self._tell(lambda each: each.session_changed(session))
 
     def console_started(self, session: SessionView) -> None:
         """See ``Listener``."""
-        for each in self._all:
-            each.console_started(session)
+        self._tell(lambda each: each.console_started(session))
 
     def console_printed(self, size_bytes: int) -> None:
         """See ``Listener``."""
-        for each in self._all:
-            each.console_printed(size_bytes)
+        self._tell(lambda each: each.console_printed(size_bytes))
 
     def command_changed(self, command: Command) -> None:
         """See ``Listener``."""
+        self._tell(lambda each: each.command_changed(command))
+
+    def _tell(self, what: Callable[[Listener], None]) -> None:
         for each in self._all:
-            each.command_changed(command)
+            try:
+                what(each)
+            except Exception:
+                log.exception("%s failed", type(each).__name__)
