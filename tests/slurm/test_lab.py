@@ -30,7 +30,7 @@ def down(cluster: Cluster) -> None:
 
 
 def test_there_are_two_nodes_and_three_seats(cluster: Cluster) -> None:
-    assert cluster.ask("sinfo", "-h", "-N", "-o", "%N").split() == ["n1", "n2"]
+    assert cluster.ask("sinfo", "-h", "-N", "-p", "stata", "-o", "%N").split() == ["n1", "n2"]
     assert "LicenseName=stata Total=3" in cluster.ask("scontrol", "-o", "show", "lic")
 
 

@@ -41,6 +41,15 @@ def test_a_node_that_is_lost(own: Cluster, folder: Path) -> None:
     eventually(lambda: is_empty(own), LONG_S)
 
 
+def test_a_job_that_gives_way_to_another(cluster: Cluster, folder: Path) -> None:
+    with serving(cluster, folder) as server:
+        session = server.open()
+        node = server.place(session)["node"]
+        cluster.ask("srun", "--partition=urgent", "--exclusive", f"--nodelist={node}", "true")
+        assert "gave the place to another job" in server.loss(session)
+    eventually(lambda: is_empty(cluster), LONG_S)
+
+
 def test_too_much_memory(cluster: Cluster, folder: Path) -> None:
     with serving(cluster, folder) as server:
         session = server.open(memory="60M")
