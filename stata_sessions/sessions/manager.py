@@ -65,9 +65,8 @@ class Manager:
         self._ended: OrderedDict[str, SessionGone] = OrderedDict()
         self._stopping = False
         self._admission = Admission(settings, clock, lambda why: self._spares.release(why))
-        self._spares = Spares(
-            settings.warm_spares, self._make_spare, self._admission.seats.allow_spare
-        )
+        may_start = self._admission.seats.allow_spare
+        self._spares = Spares(settings.warm_spares, self._make_spare, self._release, may_start)
         self._sessions[DEFAULT] = self._make(DEFAULT, settings.working_dir, self.launcher_name, {})
 
     @property

@@ -22,10 +22,14 @@ class Spares:
     """
 
     def __init__(
-        self, count: int, make: Callable[[], Session], may_start: Callable[[], bool]
+        self,
+        count: int,
+        make: Callable[[], Session],
+        discard: Callable[[Session], None],
+        may_start: Callable[[], bool],
     ) -> None:
         self._count = count
-        self._make = make
+        self._make, self._discard = make, discard
         self._may_start = may_start
         self._lock = threading.Lock()
         self._spares: list[Session] = []
@@ -52,7 +56,7 @@ class Spares:
             spare.launch()
         except StataSessionsError:
             self._spares.remove(spare)
-            spare.release()
+            self._discard(spare)
             raise
 
     def take(self, name: str) -> Session | None:

@@ -281,6 +281,24 @@ def test_without_threads_no_session_starts_and_none_ends() -> None:
             assert _works(running, other)
 
 
+def test_a_spare_that_cannot_be_had_takes_nobody_s_session_away() -> None:
+    with engine(warm_spares=1) as running:
+        running.manager.keep_spares()
+        assert eventually(lambda: len(running.private_folders()) == 2)
+        threading.stack_size(2**46)
+        try:
+            # This one takes the spare, and the next spare has no thread.
+            session = running.manager.create()
+        finally:
+            threading.stack_size(0)
+        assert _works(running, session)
+        assert (running.manager.slots(), running.manager.licence().taken) == ((4, 2), 1)
+        assert len(running.private_folders()) == 2
+        # With the next session there is one again.
+        running.manager.create()
+        assert eventually(lambda: running.manager.licence().taken == 3)
+
+
 def test_nothing_is_left_open_by_sessions_that_came_and_went() -> None:
     with engine() as running:
         running.manager.destroy(running.manager.create().name)
