@@ -129,6 +129,7 @@ def main() -> None:
     table = Table(f"{count} sessions on the light console", "")
     with tempfile.TemporaryDirectory() as folder:
         limits = ["--max-sessions", str(count + 1), "--session-timeout", "0"]
+        limits += ["--log-level", "WARNING"]
         with server_process(*by_path(Path(folder)), *limits) as live:
             for row in measure(live, count):
                 table.add_row(*row)
