@@ -94,6 +94,9 @@ class Archive(Listener):
             if not self._fails:
                 log.warning("the history is not being written: %s", error)
             self._fails = True
+        except Exception:
+            # What cannot be written must not end the thread that writes all the rest.
+            log.exception("something is missing in the history")
 
     def _write(self, items: list[Item]) -> None:
         before = dict(self._rows)
@@ -104,7 +107,7 @@ class Archive(Listener):
                         self._write_command(connection, item)
                     else:
                         self._write_session(connection, item)
-        except sqlite3.Error:
+        except BaseException:
             self._rows = before
             raise
         self._fails = False

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from stata_sessions.protocol.tails import code_of
+
 CODE_ROW = re.compile(r"(?m)^r\((\d+)\);[^\n]*\n")
 _UNTIMED_ROW = re.compile(r"(?:^|\n)\. (?:\*|//)[^\n]*\n\Z")
 _RMSG_ROW = re.compile(r"(?m)^r; t=[\d.]+ [^\n]*\n")
@@ -82,7 +84,7 @@ class Frame:
         rows = list(CODE_ROW.finditer(kept))
         if not rows or rows[-1].end() != len(kept) or rows[-1][1] != codes[-1]:
             return None
-        return kept, int(codes[-1])
+        return kept, code_of(codes[-1])
 
     def is_closing(self, text: str, expected: str | None) -> bool:
         """Say whether ``text`` is all that was to come, prompt included."""
@@ -128,7 +130,7 @@ def _any_error(text: str) -> tuple[str, int]:
     if match:
         rows = CODE_ROW.findall(match["codes"])
         first = match["codes"].index("\n") + 1
-        return text[: match.start() + first], int(rows[-1])
+        return text[: match.start() + first], code_of(rows[-1])
     broken = _BREAK_AT_END.search(text)
     if broken:
         return text[: broken.start()] + "--Break--\n", 1

@@ -56,6 +56,8 @@ _ERROR_BEFORE = re.compile(
 _HIDDEN = re.compile(r"(?:\A|\n)\. \n(?!\. )(?:[^\n]*\n(?!\. ))*[^\n]*\Z")
 _CODE = re.compile(r"(?m)^(?:r\((\d+)\);|--Break--)")
 _REACH = 400
+# More than Stata's codes need; what shows more is counted as this.
+LARGEST_CODE = 2**31 - 1
 
 
 def classify(text: str, prompt: str = PROMPT) -> Tail:
@@ -90,4 +92,9 @@ def is_hidden(text: str) -> bool:
 def hidden_code(text: str) -> int:
     """Return the last return code in text whose prompt was printed over; 0 if there is none."""
     codes = list(_CODE.finditer(text)) if is_hidden(text) else []
-    return int(codes[-1][1] or 1) if codes else 0
+    return code_of(codes[-1][1] or "1") if codes else 0
+
+
+def code_of(digits: str) -> int:
+    """Return the code that a row shows; code may print any digits, and no machine counts so far."""
+    return int(digits) if len(digits) < len(str(LARGEST_CODE)) else LARGEST_CODE

@@ -19,6 +19,8 @@ _ESCAPE = re.compile(
     r"|\x1b"
 )
 
+_HALF = re.compile(rf"\x1b{_CONTROL_SEQUENCE}\Z")
+
 _ESCAPES_AT_END = re.compile(
     rf"(?:\x1b(?:{_CONTROL_SEQUENCE}[@-~]|{_STRING}(?:\x07|\x1b\\)|[ -/]{{0,8}}[0-OQ-WYZ\\`-~]))+\Z"
 )
@@ -74,7 +76,8 @@ class TerminalText:
 
     def flush(self) -> str:
         """Return what is held although nothing may follow it."""
-        text = self._held + self._decoder.decode(b"", True)
+        # Half of a colour is no text; half of a title may be, since anything may stand in one.
+        text = _HALF.sub("", self._held) + self._decoder.decode(b"", True)
         self._held = ""
         self._decoder.reset()
         return self._passed(self._plain(_CONTROL.sub("", text)))

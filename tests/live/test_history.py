@@ -16,6 +16,7 @@ import requests
 from stata_sessions.archive import Archive, past_commands
 from stata_sessions.sessions import Manager
 from tests.cli.running import by_path, run_cli, server_process
+from tests.disks import small_disk
 from tests.doors import BOUND_S, ENVIRON, eventually, light_settings
 
 
@@ -96,16 +97,45 @@ def test_it_outlives_the_server(tmp_path: Path, file: Path, number: int, reason:
         asked = {"code": "display 6*7", "wait_s": BOUND_S}
         address = f"{live.url}/sessions/default/commands"
         requests.post(address, json=asked, timeout=BOUND_S).raise_for_status()
-        requests.post(address, json={"code": "sleep 60000"}, timeout=BOUND_S).raise_for_status()
+        given = {"code": 'display "kept"\nsleep 60000'}
+        requests.post(address, json=given, timeout=BOUND_S).raise_for_status()
+        told = f"{address}/2/output"
+        eventually(lambda: "sleep" in requests.get(told, timeout=BOUND_S).json()["output"])
         eventually(lambda: [each["state"] for each in past(file)] == ["finished", "running"])
         os.kill(live.process.pid, number)
         live.process.wait(BOUND_S)
     done, lost = past(file)
     assert (done["state"], done["return_code"]) == ("finished", 0)
     assert "42" in done["output"]
-    assert (lost["state"], lost["code"], lost["reason"]) == ("lost", "sleep 60000", reason)
+    assert (lost["state"], lost["code"], lost["reason"]) == ("lost", given["code"], reason)
+    # Output is written down with the end of its command, which a killed server does not see.
+    assert ("kept\n" in lost["output"]) == (number == signal.SIGTERM)
     assert past(file, "--rows", "1") == [lost]
     assert past(file, "--session", "nobody") == []
+
+
+def test_a_full_disk_costs_rows_of_the_history_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with small_disk() as disk, writing(tmp_path, disk.path / "history.sqlite") as manager:
+        run(manager, None, "local kept 5")
+        for _ in range(30):  # more than a megabyte of what is kept of them
+            command = manager.get().submit("flood 100000")
+            assert command.wait(BOUND_S)
+            assert (command.view().state, command.view().return_code) == ("finished", 0)
+        eventually(lambda: "not being written" in caplog.text)
+        run(manager, None, "display `kept'")
+        assert manager.get().history()[-1].return_code == 0
+        disk.grow()
+        run(manager, None, "display `kept' + 37")
+        manager.shutdown()
+        rows = eventually(lambda: _with_code(disk.path / "history.sqlite", "display `kept' + 37"))
+        assert rows and "42" in rows[0]
+
+
+def _with_code(file: Path, code: str) -> list[str]:
+    found = [each for each in past_commands(file) if each.code == code]
+    return [each.output for each in found if each.state == "finished"]
 
 
 def test_the_default_place_is_the_state_folder(tmp_path: Path) -> None:

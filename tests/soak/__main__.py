@@ -22,7 +22,7 @@ def main(arguments: argparse.Namespace) -> int:
     console = Console()
     began = time.monotonic()
     until = began + 60 * arguments.minutes
-    with storm(arguments.sessions) as blown:
+    with storm(arguments.sessions, arguments.vices) as blown:
         left, number = arguments.operations, 0
         while left > 0 and time.monotonic() < until:
             steps = min(ROUND, left)
@@ -65,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--operations", type=int, default=10**9)
     parser.add_argument("--sessions", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--vices", default="", help="of the console; such as leave its words alone")
     return parser.parse_args()
 
 

@@ -201,9 +201,9 @@ class Storm:
 
 
 @contextlib.contextmanager
-def storm(sessions: int) -> Iterator[Storm]:
+def storm(sessions: int, vices: str = "") -> Iterator[Storm]:
     """Bring up an engine for a storm; afterwards nothing may be left of it."""
-    with engine(max_sessions=sessions + 1, kill_grace=0.5) as running:
+    with engine(vices, max_sessions=sessions + 1, kill_grace=0.5) as running:
         blown = Storm(running)
         try:
             yield blown

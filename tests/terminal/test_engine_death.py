@@ -72,15 +72,19 @@ def test_death_is_noticed_at_once(number: int, vices: str) -> None:
         assert marked(session.mark) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 @pytest.mark.parametrize("vices", ["", "helper=session+terminal"])
-def test_an_idle_console_that_dies_is_missed_at_once(vices: str) -> None:
+def test_an_idle_console_that_dies_is_missed_at_once(vices: str, number: int) -> None:
     with engine(vices, kill_grace=0.2) as running:
-        session = running.manager.create()
-        _kill(session)
+        session, other = running.manager.create(), running.manager.create()
+        running.run(session, "display 1")
+        _kill(session, number)
         died = time.monotonic()
         assert eventually(lambda: session.state == "lost")
         assert time.monotonic() - died < AT_ONCE_S + 0.4
-        assert "signal 9" in session.view().reason
+        assert f"signal {number}" in session.view().reason
+        assert session.command(1).output() == ". display 1\n1\n"
+        assert running.answer(other, "display 8") == (". display 8\n8\n", 0)
 
 
 @pytest.mark.parametrize("vices", ["", "exit-child=20000", "exit-delay=300", "echo=none"])

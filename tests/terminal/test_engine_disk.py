@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stata_sessions.errors import LaunchFailed
+from tests.disks import MIB, small_disk
 from tests.terminal.engines import Engine, engine
 
 pytestmark = pytest.mark.timeout(60)
 
-MIB = 2**20
 KEPT = 64 * 1024
 
 
-@pytest.fixture
-def small_disk() -> Iterator[Path]:
-    """A disk of a megabyte; without the right to mount one, no file may be larger than that."""
-    # The path of private folders has to be short.
-    with tempfile.TemporaryDirectory(prefix="d-", dir="/tmp") as disk:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk]
-        if subprocess.run(mount, capture_output=True, check=False).returncode == 0:
-            yield Path(disk)
-            subprocess.run(["umount", disk], check=True)
-            return
-        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, limits[1]))
-        yield Path(disk)
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+@pytest.fixture(name="small_disk")
+def a_small_disk() -> Iterator[Path]:
+    with small_disk() as disk:
+        yield disk.path
 
 
 def _last_rows(running: Engine, size: int) -> None:

@@ -35,8 +35,11 @@ def test_every_byte_there_is_does_no_harm() -> None:
         assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 @pytest.mark.parametrize("vices", ["break-never", "break-delay=60000,deaf-term"])
-def test_a_console_that_dies_while_it_is_stopped_is_noticed_at_once(vices: str) -> None:
+def test_a_console_that_dies_while_it_is_stopped_is_noticed_at_once(
+    vices: str, number: int
+) -> None:
     with engine(vices, break_grace=600.0, kill_grace=0.3) as running:
         session, other = running.manager.create(), running.manager.create()
         command = session.submit('display "kept"\nsleep 60000')
@@ -45,9 +48,9 @@ def test_a_console_that_dies_while_it_is_stopped_is_noticed_at_once(vices: str) 
         assert eventually(lambda: session.state == "stopping")
         pid = session.view().pid
         assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
         assert command.wait(PATIENCE_S)
-        assert command.view().state == "lost"
+        assert command.view().state == "lost" and f"signal {number}" in command.view().reason
         assert command.output().startswith('. display "kept"\nkept\n')
         assert eventually(lambda: not marked(session.mark))
         assert running.answer(other, "display 8") == (". display 8\n8\n", 0)

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import pytest
@@ -50,12 +51,13 @@ def test_a_flood_is_kept_within_bounds_and_disturbs_nobody() -> None:
     with engine(output_memory_bytes=64 * 1024, output_limit_bytes=8 * MIB) as running:
         flooded, other = running.manager.create(), running.manager.create()
         before = psutil.Process().memory_info().rss
-        command = flooded.submit(f"flood {30 * MIB}")
+        command = flooded.submit(f"flood {200 * MIB}")
         assert eventually(lambda: flooded.transcript.end > MIB)
         started = time.monotonic()
         assert _works(running, other)
         assert time.monotonic() - started < 10
-        assert command.wait(PATIENCE_S)
+        assert not command.ended
+        assert command.wait(2 * PATIENCE_S)
         assert command.view().return_code == 0
         assert command.view().truncated
         kept = flooded.transcript.end - flooded.transcript.oldest
@@ -105,6 +107,25 @@ def test_a_private_folder_that_vanishes_is_made_anew() -> None:
         assert _works(running, session)
         running.run(session, "flood 100000")
         assert _works(running, session)
+
+
+def test_a_private_folder_that_vanishes_under_a_command_takes_nothing_with_it() -> None:
+    with engine(output_memory_bytes=4096) as running:
+        session, other = running.manager.create(), running.manager.create()
+        rows = "forvalues i = 1/500 {\ndisplay `i'\n}\n"
+        command = session.submit(rows + "sleep 1000\n" + rows)
+        assert eventually(lambda: "500\n" in command.output())
+        # What Stata has printed and the server has put there is read through what is still open.
+        shutil.rmtree(_folder_of(running, session))
+        assert command.wait(PATIENCE_S)
+        assert command.view().return_code == 0
+        numbers = [row for row in command.output().splitlines() if row.isdigit()]
+        assert numbers == 2 * [str(number) for number in range(1, 501)]
+        assert _works(running, session) and _works(running, other)
+
+
+def _folder_of(running: Engine, session: Session) -> Path:
+    return next(each for each in running.private_folders() if session.mark.startswith(each.name))
 
 
 def test_a_working_folder_that_vanishes_is_stata_s_affair() -> None:

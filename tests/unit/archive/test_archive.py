@@ -213,6 +213,18 @@ def test_a_failing_disk_is_told_once_and_without_code(
     assert "secret" not in caplog.text
 
 
+def test_what_cannot_be_written_is_missing_and_all_the_rest_is_there(
+    file: Path, submit: Submit, caplog: pytest.LogCaptureFixture
+) -> None:
+    with archive_at(file) as archive:
+        odd = submit(archive, 1)
+        odd.return_code = 2**70
+        finish(odd)
+        eventually(lambda: "something is missing" in caplog.text)
+        finish(submit(archive, 2))
+    assert past_commands(file)[-1].command == 2
+
+
 def test_a_session_that_began_without_a_disk_is_written_down_later(
     file: Path, submit: Submit, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -6,7 +6,15 @@ import pytest
 
 from stata_sessions.protocol.left_open import LeftOpen
 from stata_sessions.protocol.patience import Patience
-from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, classify
+from stata_sessions.protocol.tails import (
+    AT_PROMPT,
+    HINTS,
+    LARGEST_CODE,
+    LEFT_OPEN,
+    Tail,
+    classify,
+    code_of,
+)
 
 KINDS = [
     ("1\n\n. ", Tail.PROMPT),
@@ -128,3 +136,17 @@ def test_what_is_open_has_closers_that_run_out(tail: Tail) -> None:
 
 def test_a_prompt_needs_no_closing() -> None:
     assert LeftOpen().next_closer(Tail.PROMPT) is None
+
+
+@pytest.mark.parametrize(
+    ("digits", "code"),
+    [
+        ("198", 198),
+        ("0", 0),
+        ("9" * 9, 10**9 - 1),
+        ("9" * 10, LARGEST_CODE),
+        ("1" * 5000, LARGEST_CODE),
+    ],
+)
+def test_a_code_of_any_digits_is_a_number_that_all_machines_know(digits: str, code: int) -> None:
+    assert code_of(digits) == code

@@ -92,6 +92,8 @@ def test_plain_text_passes_whole(text: str) -> None:
         (b"a\xffb", "a\N{REPLACEMENT CHARACTER}b"),
         (b"a\xc3", "a\N{REPLACEMENT CHARACTER}"),
         (b"end\x1b", "end"),
+        (b"end\x1b[", "end"),
+        (b"end\x1b[0;3", "end"),
         (b"end\r", "end\n"),
     ],
 )
