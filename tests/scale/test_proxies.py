@@ -83,6 +83,24 @@ def test_haproxy_finds_the_id_in_a_body(tmp_path: Path) -> None:
             ran = found.tool(ADMIN, 'display "session_id" 6 * 7', session_id=session)
             assert (ran["session_id"], ran["status"]) == (session, "success"), ran
             assert "42" in ran["output"]
+            assert "42" in _assisted(found, session)
+
+
+def _assisted(found: Front, session: str) -> str:
+    """Run code in a session as an assistant does."""
+    arguments = {"selection": "display 6 * 7", "session_id": session}
+    call = {"name": "stata_run_selection", "arguments": arguments}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+    return found.ask("POST", "/mcp", ADMIN, json=message).text
+
+
+def test_with_nginx_the_id_may_be_in_the_query_as_well(shared: Front) -> None:
+    for prefix in ("a.", "b."):
+        _, session = shared.opened_at(prefix)
+        parameters = {"selection": "display 6 * 7", "session_id": session}
+        asked = {"tool": "stata_run_selection", "parameters": parameters}
+        answer = shared.ask("POST", f"/v1/tools?session_id={session}", ADMIN, json=asked)
+        assert "42" in answer.json()["output"]
 
 
 @BOTH
