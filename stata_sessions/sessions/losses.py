@@ -8,7 +8,6 @@ from stata_sessions.sessions.views import SessionView
 
 # The words for consoles that never came to their prompt, and the rest of their reasons.
 STARTING: tuple[tuple[str, str], ...] = (
-    ("closed", r"closed while starting"),
     ("no-licence-seat", r"all seats of Stata's licence are taken"),
     ("licence-expired", r"Stata's licence has expired"),
     ("no-place", r"no place within"),

@@ -20,7 +20,7 @@ from stata_sessions.states import SessionState
 FAILED_STARTS = 2
 LATELY_S = 60.0
 # Failures that tell nothing of the next start, or of which the licence itself tells more.
-_OTHERS = frozenset({"closed", "no-licence-seat"})
+_OTHERS = frozenset({"no-place", "no-licence-seat"})
 _MIB = 2**20
 
 

@@ -100,7 +100,7 @@ class Worker:
         except LaunchFailed as error:
             self._owner.seat.failed(error)
             self.failure = error
-            return error.message, True
+            return (self._close.reason, False) if self._close else (error.message, True)
         if not self._close:
             assert self._console
             self._owner.started(self._console)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from stata_sessions.client import Client
-from stata_sessions.errors import LaunchFailed, StataSessionsError
+from stata_sessions.errors import LaunchFailed, SessionGone, StataSessionsError
 from stata_sessions.states import CommandState, SessionState
 from tests.doors import BOUND_S, eventually, light_console
 from tests.launching.sharing import shared_folder
@@ -163,6 +163,8 @@ def test_closing_a_queued_session_takes_its_job_out_of_the_queue(
     stata.destroy_session(waiting)
     assert jobs(cluster, "PENDING") == []
     assert len(jobs(cluster, "RUNNING")) == 3
+    with pytest.raises(SessionGone, match="destroyed"):
+        stata.session(waiting)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,6 @@ RUNNING = {
     },
 }
 STARTING = {
-    start_failed("closed while starting", "", "stata").message: "closed",
     start_failed("ended before its first prompt", "killed by signal", "stata").message: (
         "start-failed"
     ),

@@ -56,8 +56,8 @@ def test_failed_starts_count_in_a_row_and_for_a_while(tmp_path: Path) -> None:
 def test_other_ends_do_not_count(tmp_path: Path) -> None:
     found = readiness(tmp_path)
     refused = "Failed to initialize Stata: x (all seats of Stata's licence are taken: close one)"
-    closed = "Failed to initialize Stata: closed while starting"
-    for view in (LOST, replace(FAILED, reason=closed), replace(FAILED, reason=refused)):
+    queued = "Failed to initialize Stata: x: no place within 60 seconds (queue_timeout): Licenses"
+    for view in (LOST, replace(FAILED, reason=queued), replace(FAILED, reason=refused)):
         for _ in range(FAILED_STARTS):
             found.session_changed(view)
     assert reasons(found) == ()
