@@ -53,12 +53,17 @@ class Keyboard:
     @property
     def columns(self) -> int:
         """The terminal's width; 80 where there is none."""
-        return (os.get_terminal_size(self._descriptor).columns if self.is_terminal else 0) or 80
+        return self._size().columns or 80
 
     @property
     def rows(self) -> int:
         """The terminal's height; 24 where there is none."""
-        return (os.get_terminal_size(self._descriptor).lines if self.is_terminal else 0) or 24
+        return self._size().lines or 24
+
+    def _size(self) -> os.terminal_size:
+        with suppress(OSError):
+            return os.get_terminal_size(self._descriptor)
+        return os.terminal_size((0, 0))
 
     def open(self) -> None:
         """Take the terminal over."""

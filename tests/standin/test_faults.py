@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from stata_sessions.standin.faults import SWITCHES, Faults
+from tests.doors import eventually
 from tests.standin.conftest import Start
 from tests.standin.typist import PROMPT, REPOSITORY, run
 
@@ -151,9 +152,11 @@ def test_an_include_may_end_without_an_empty_row(start: Start, value: str, endin
 @pytest.mark.parametrize(("value", "breaks"), [("yes", True), ("no", False)])
 def test_an_interrupt_during_a_shell_escape(start: Start, value: str, breaks: bool) -> None:
     console = start(switches=f"shell_break={value}")
-    (console.folder / "child.do").write_text("!echo ready; sleep 60\ndisplay 5\n")
+    (console.folder / "child.do").write_text("!exec sleep 60\ndisplay 5\n")
     console.send("do child")
-    console.child.expect("ready\r\n")
+    # Only a child that has become `sleep` is sure to die of the interrupt.
+    asleep = psutil.Process(console.child.pid)
+    assert eventually(lambda: [p.name() for p in asleep.children()] == ["sleep"])
     console.interrupt()
     assert ("--Break--" in console.until(PROMPT)) == breaks
 
