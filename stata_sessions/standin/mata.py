@@ -6,15 +6,15 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from stata_sessions.standin.errors import StataError
-from stata_sessions.standin.mata_functions import DOORS, EMPTY, PURE, Doors, stata_function
-from stata_sessions.standin.mata_parser import Scope, tokens
-from stata_sessions.standin.mata_statements import (
+from stata_sessions.standin.mata_commands import (
     TYPES,
+    Commands,
     Function,
     LeaveError,
     ReturnError,
-    Statements,
 )
+from stata_sessions.standin.mata_functions import DOORS, EMPTY, PURE, Doors, stata_function
+from stata_sessions.standin.mata_parser import Scope, tokens
 from stata_sessions.standin.mata_values import Value, failure
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class Mata:
         Raises:
             StataError: r(3000) and above, with Mata's own text.
         """
-        parser = Statements(tokens(text), self)
+        parser = Commands(tokens(text), self)
         try:
-            for statement in parser.all():
-                statement(self._variables)
+            for command in parser.all():
+                command(self._variables)
         except (ReturnError, LeaveError):
             raise failure(3000) from None
         except StataError as error:

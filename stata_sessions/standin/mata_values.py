@@ -185,14 +185,14 @@ def shown(value: Value) -> list[str]:
     height, width = value.shape
     symmetric = height == width and not is_text(value) and bool((value == value.T).all())
     texts = [[str(v) if is_text(value) else general(float(v), 12) for v in line] for line in value]
-    room = max((len(cell) for line in texts for cell in line), default=0)
+    room = max((len(entry) for line in texts for entry in line), default=0)
     lead = len(str(height))
     rule = " " * (lead + 3) + "+" + "-" * (width * (room + 3) + 1) + "+"
     rows = ["[symmetric]"] if symmetric else []
     rows.append(" " * (lead + 3) + "".join(f"{c:>{room + 3}}" for c in range(1, width + 1)))
     rows.append(rule)
     for place, line in enumerate(texts):
-        cells = line[: place + 1] if symmetric else line
-        row = "".join(f"{cell:>{room + 3}}" for cell in cells).ljust(width * (room + 3))
+        entries = line[: place + 1] if symmetric else line
+        row = "".join(f"{entry:>{room + 3}}" for entry in entries).ljust(width * (room + 3))
         rows.append(f"{place + 1:>{lead + 2}} |{row[1:]}  |")
     return [*rows, rule]

@@ -71,7 +71,8 @@ class Console:
         if self.faults.on("start_more"):
             with suppress(Break):
                 self._more()
-        self._run_profile()
+        for name in ("sysprofile.do", "profile.do"):
+            self._run_profile(Path(name))
 
     def run(self, first: str = "") -> None:
         """Run a first command, then what is typed, until the input or somebody ends it."""
@@ -143,8 +144,7 @@ class Console:
                 self.out.force("--Break--\nr(1);\n")
         return error
 
-    def _run_profile(self) -> None:
-        path = Path("profile.do")
+    def _run_profile(self, path: Path) -> None:
         if not path.is_file():
             return
         self.out.force(f"\nRunning {path.resolve()} ...\n\n")

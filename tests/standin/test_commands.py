@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from stata_sessions.standin import commands
 from tests.standin.inside import Inside
+from tests.standin.typist import REPOSITORY
 
 
 class Here:
@@ -223,3 +228,26 @@ def test_describe_fits_any_linesize(here: Here) -> None:
 def test_the_shipped_data_are_never_written(here: Here) -> None:
     shown = here("quietly sysuse auto\nsave, replace").replace("\n> ", "")
     assert shown.endswith("is read-only; cannot be modified or erased\nr(608);\n")
+
+
+def test_a_new_command_is_one_new_file(tmp_path: Path) -> None:
+    package = tmp_path / "stata_sessions"
+    shutil.copytree(REPOSITORY / "stata_sessions" / "standin", package / "standin")
+    (package / "__init__.py").touch()
+    (package / "standin" / "commands" / "greet.py").write_text(
+        "from stata_sessions.standin.commands import command\n\n\n"
+        '@command("greet", shortest=2, takes="if")\n'
+        "def greet(interp, line):\n"
+        '    """Greet."""\n'
+        "    line.options.finish()\n"
+        '    interp.out.row(f"hello, {line.arguments}")\n'
+    )
+    code = "gre world\ngreet, loudly\ngreet in 1\nhelp greet\n"
+    environ = {"PATH": os.defpath, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "stata_sessions.standin", "-q"],
+        input=code, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        check=True,
+    )  # fmt: skip
+    for row in ("hello, world", "option loudly not allowed", "in not allowed", "Greet."):
+        assert row in done.stdout

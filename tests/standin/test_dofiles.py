@@ -169,6 +169,24 @@ def test_a_profile_runs_first(start: Start) -> None:
     assert shown.replace("\n> ", "") == f"\n{row}\n\nfrom the profile\n"
 
 
+def test_the_site_profile_runs_before_ones_own(start: Start) -> None:
+    folder = start().folder
+    (folder / "sysprofile.do").write_text('display "first"\n')
+    (folder / "profile.do").write_text('display "second"\nset rmsg on\n')
+    shown = start(ready=False).until(r"\r\n\. $")
+    rows = [row for row in shown.splitlines() if row in ("first", "second")]
+    assert rows == ["first", "second"]
+    assert shown.count("Running ") == 2
+
+
+def test_what_a_do_file_sets_stays_but_for_more_and_trace(console: Typist) -> None:
+    (console.folder / "away").mkdir()
+    console.do("set linesize 60\ncd away\nglobal g 5\nscalar s = 6\nprogram p\ndisplay 7\nend\n")
+    assert console.type('display c(linesize) " $g " s').endswith("\n60 5 6\n")
+    assert console.type("pwd").endswith("/away\n")
+    assert console.type("p").endswith("\n7\n")
+
+
 def test_a_silent_profile_leaves_one_blank_row(start: Start) -> None:
     write(start(ready=False), "profile.do", "local x 5\n")
     assert start(ready=False).until(PROMPT).endswith(" ...\n")

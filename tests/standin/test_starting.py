@@ -128,6 +128,22 @@ def test_flags_behind_the_command_belong_to_it(start: Start) -> None:
     assert console.text(console.child.before) == '. display "-q" \n-q\n'
 
 
+def test_the_usage(start: Start) -> None:
+    usage = run("", "-m", "stata_sessions.standin", "-h").stdout
+    assert usage == 'usage:  python -m stata_sessions.standin [-h -q -b --faults] ["command"]\n'
+
+
+def test_redirected_input_is_echoed_and_ends_it() -> None:
+    done = run("display 1\nnosuch\n", "-m", "stata_sessions.standin", "-q")
+    expected = "\n. display 1\n1\n\n. nosuch\ncommand nosuch is unrecognized\nr(199);\n\n. \n"
+    assert (done.stdout, done.returncode) == (expected, 0)
+
+
+def test_what_console_and_mode_it_says_it_is() -> None:
+    done = run("display \"`c(console)' <`c(mode)'>\"\n", "-m", "stata_sessions.standin", "-q")
+    assert "\nconsole <>\n" in done.stdout
+
+
 def test_an_interrupt_means_nothing_from_the_first_line_on() -> None:
     code = (
         "import runpy, signal, sys\n"

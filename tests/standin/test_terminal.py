@@ -171,6 +171,22 @@ def test_function_key_two_describes(console: Typist) -> None:
     assert "describe\n" in console.until(PROMPT)
 
 
+@pytest.mark.parametrize(
+    ("key", "rest", "typed"), [("7", "x", "save x"), ("8", "x", "use x"), ("1", "", "help advice")]
+)
+def test_other_function_keys_type(console: Typist, key: str, rest: str, typed: str) -> None:
+    console.press(f"\x06{key}")
+    if rest:
+        console.press(f"{rest}\r")
+    assert console.until(PROMPT).startswith(f"{typed}\n")
+
+
+def test_no_colours_and_no_terminal_strings_unless_asked(console: Typist) -> None:
+    console.send("display as error 5")
+    console.child.expect(PROMPT)
+    assert b"\x1b" not in console.child.before
+
+
 def test_history_comes_back(console: Typist) -> None:
     console.type("display 41")
     console.press("\x12\r")

@@ -1,4 +1,4 @@
-"""Mata's statements: blocks, loops, functions and assignments, as closures."""
+"""Mata's commands: blocks, loops, functions and assignments, as closures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stata_sessions.standin.mata_values import Value, failure, number, scalar, s
 if TYPE_CHECKING:
     from stata_sessions.standin.interpreter import Interpreter
 
-Statement = Callable[[Scope], None]
+Command = Callable[[Scope], None]
 TYPES = frozenset(
     ["real", "string", "numeric", "transmorphic", "void", "function", "scalar", "vector", "matrix",
      "rowvector", "colvector", "pointer"]
@@ -41,28 +41,28 @@ class Function:
     """A function of the user's."""
 
     parameters: tuple[str, ...]
-    body: Statement
+    body: Command
 
 
 class Host(Calls, Protocol):
-    """The session that statements belong to."""
+    """The session that commands belong to."""
 
     interp: Interpreter
     functions: dict[str, Function]
 
 
-class Statements(Expressions):
-    """Reads statements from words."""
+class Commands(Expressions):
+    """Reads commands from words."""
 
     def __init__(self, words: list[Token], host: Host) -> None:
         super().__init__(words, host)
         self.host = host
 
-    def all(self) -> list[Statement]:
+    def all(self) -> list[Command]:
         """Read all there are."""
-        found: list[Statement] = []
+        found: list[Command] = []
         while self.words[self.place].kind != "end":
-            found.append(self._statement())
+            found.append(self._command())
             self._skip()
         return found
 
@@ -70,7 +70,7 @@ class Statements(Expressions):
         while self.here in ("\n", ";"):
             self.take()
 
-    def _statement(self) -> Statement:
+    def _command(self) -> Command:
         self._skip()
         word = self.here
         if word == "{":
@@ -82,12 +82,12 @@ class Statements(Expressions):
             return self._declared()
         return self._simple(shows=True)
 
-    def _block(self) -> Statement:
+    def _block(self) -> Command:
         self.take("{")
-        found: list[Statement] = []
+        found: list[Command] = []
         self._skip()
         while self.here != "}":
-            found.append(self._statement())
+            found.append(self._command())
             self._skip()
         self.take("}")
 
@@ -97,7 +97,7 @@ class Statements(Expressions):
 
         return run
 
-    def _declared(self) -> Statement:
+    def _declared(self) -> Command:
         """Read a function, or a declaration, which says nothing we need."""
         names: list[str] = []
         while self.words[self.place].kind == "name" or self.here == ",":
@@ -116,7 +116,7 @@ class Statements(Expressions):
         self.host.functions[names[-1]] = Function(tuple(parameters), self._block())
         return lambda scope: None
 
-    def _simple(self, *, shows: bool) -> Statement:
+    def _simple(self, *, shows: bool) -> Command:
         """Read an assignment, a count or an expression whose value is shown."""
         begin, token = self.place, self.take()
         index: tuple[Node, Node | None] | None = None
@@ -146,25 +146,25 @@ class Statements(Expressions):
         self.take(")")
         return node
 
-    def if_(self) -> Statement:
+    def if_(self) -> Command:
         """Read what follows `if`."""
-        holds, then = self._condition(), self._statement()
+        holds, then = self._condition(), self._command()
         place = self.place
         self._skip()
-        other: Statement = lambda scope: None  # noqa: E731 - nothing to do
+        other: Command = lambda scope: None  # noqa: E731 - nothing to do
         if self.here == "else":
             self.take()
-            other = self._statement()
+            other = self._command()
         else:
             self.place = place
         return lambda scope: (then if scalar(holds(scope)) else other)(scope)
 
-    def while_(self) -> Statement:
+    def while_(self) -> Command:
         """Read what follows `while`."""
-        holds, body = self._condition(), self._statement()
+        holds, body = self._condition(), self._command()
         return self._loop(lambda scope: None, holds, lambda scope: None, body)
 
-    def for_(self) -> Statement:
+    def for_(self) -> Command:
         """Read what follows `for`."""
         self.take("(")
         first = self._simple(shows=False)
@@ -173,9 +173,9 @@ class Statements(Expressions):
         self.take(";")
         step = self._simple(shows=False)
         self.take(")")
-        return self._loop(first, holds, step, self._statement())
+        return self._loop(first, holds, step, self._command())
 
-    def _loop(self, first: Statement, holds: Node, step: Statement, body: Statement) -> Statement:
+    def _loop(self, first: Command, holds: Node, step: Command, body: Command) -> Command:
         poll = self.host.interp.poll
 
         def run(scope: Scope) -> None:
@@ -191,7 +191,7 @@ class Statements(Expressions):
 
         return run
 
-    def return_(self) -> Statement:
+    def return_(self) -> Command:
         """Read what follows `return`."""
         self.take("(")
         node: Node = lambda scope: EMPTY  # noqa: E731 - nothing to return
@@ -205,24 +205,24 @@ class Statements(Expressions):
         return leave
 
 
-def _leaving(*, for_good: bool) -> Callable[[Statements], Statement]:
+def _leaving(*, for_good: bool) -> Callable[[Commands], Command]:
     def leave(scope: Scope) -> None:
         raise LeaveError(for_good=for_good)
 
     return lambda parser: leave
 
 
-_READERS: dict[str, Callable[[Statements], Statement]] = {
-    "if": Statements.if_,
-    "while": Statements.while_,
-    "for": Statements.for_,
-    "return": Statements.return_,
+_READERS: dict[str, Callable[[Commands], Command]] = {
+    "if": Commands.if_,
+    "while": Commands.while_,
+    "for": Commands.for_,
+    "return": Commands.return_,
     "break": _leaving(for_good=True),
     "continue": _leaving(for_good=False),
 }
 
 
-def _assigned(name: str, index: tuple[Node, Node | None] | None, node: Node) -> Statement:
+def _assigned(name: str, index: tuple[Node, Node | None] | None, node: Node) -> Command:
     def assign(scope: Scope) -> None:
         value = node(scope)
         if index is not None:
@@ -241,7 +241,7 @@ def _assigned(name: str, index: tuple[Node, Node | None] | None, node: Node) -> 
     return assign
 
 
-def _counted(name: str, step: int) -> Statement:
+def _counted(name: str, step: int) -> Command:
     def count(scope: Scope) -> None:
         if name not in scope:
             raise failure(3499, f"{name} not found")
