@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 
@@ -156,3 +157,23 @@ def test_only_a_browser_that_opens_an_address_asks_its_user(client_with: ClientW
     assert "Basic" in opened.headers["WWW-Authenticate"]
     fetched = client.get("/sessions", headers={"Sec-Fetch-Mode": "cors"})
     assert fetched.headers["WWW-Authenticate"] == "Bearer"
+
+
+# What holds nothing of anybody's: the page that asks its viewer for the token, and the two probes.
+OPEN = {"/", "/pages/<name>", "/health/live", "/health/ready"}
+
+
+def test_nothing_else_answers_without_a_token(client_with: ClientWith) -> None:
+    client = client_with(token=TOKEN)
+    answered = {}
+    for rule in client.application.url_map.iter_rules():
+        path = re.sub("<[^>]*>", "1", rule.rule)
+        for method in rule.methods or ():
+            with client.open(path, method=method) as answer:
+                answered[rule.rule, method] = answer.status_code
+    assert len(answered) > 100
+    shut = {rule: status for rule, status in answered.items() if rule[0] not in OPEN}
+    assert {rule: status for rule, status in shut.items() if status != 401} == {}
+    for path in ("/pages/../sessions", "/pages/%2e%2e/sessions", "/health/live/../x"):
+        assert client.get(path).status_code in (401, 404)
+    assert client.post("/pages/x").status_code == 405
