@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from stata_sessions.errors import LaunchFailed, StataSessionsError
+from stata_sessions.errors import StataSessionsError
 from stata_sessions.sessions import Session
 from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked
 
@@ -224,59 +223,6 @@ def _consoles_in(running: Engine) -> list[psutil.Process]:
             if child.environ().get("STATATMP", "").startswith(str(running.folder)):
                 found.append(child)
     return found
-
-
-def test_without_descriptors_no_session_starts_and_none_ends() -> None:
-    with engine() as running:
-        session = running.manager.create()
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (psutil.Process().num_fds() + 1, limits[1]))
-        try:
-            with pytest.raises(StataSessionsError) as raised:
-                running.manager.create("two")
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-        assert raised.value.kind == "launch-failed"
-        assert "too many files open" in str(raised.value.facts["hint"])
-        assert _works(running, session)
-        assert _works(running, running.manager.create("two"))
-
-
-def test_without_threads_no_session_starts_and_none_ends() -> None:
-    with engine() as running:
-        session = running.manager.create()
-        # No machine has memory for a stack of this size.
-        threading.stack_size(2**46)
-        try:
-            for start in (lambda: running.manager.create("two"), running.manager.get().restart):
-                with pytest.raises(LaunchFailed, match="can't start new thread") as raised:
-                    start()
-                assert "no more processes" in str(raised.value.facts["hint"])
-        finally:
-            threading.stack_size(0)
-        assert running.manager.licence().taken == 1
-        assert len(running.private_folders()) == 2
-        assert _works(running, session)
-        for other in (running.manager.create("two"), running.manager.get()):
-            assert _works(running, other)
-
-
-def test_a_spare_that_cannot_be_had_takes_nobody_s_session_away() -> None:
-    with engine(warm_spares=1) as running:
-        running.manager.keep_spares()
-        assert eventually(lambda: len(running.private_folders()) == 2)
-        threading.stack_size(2**46)
-        try:
-            # This one takes the spare, and the next spare has no thread.
-            session = running.manager.create()
-        finally:
-            threading.stack_size(0)
-        assert _works(running, session)
-        assert (running.manager.slots(), running.manager.licence().taken) == ((4, 2), 1)
-        assert len(running.private_folders()) == 2
-        # With the next session there is one again.
-        running.manager.create()
-        assert eventually(lambda: running.manager.licence().taken == 3)
 
 
 def test_nothing_is_left_open_by_sessions_that_came_and_went() -> None:
