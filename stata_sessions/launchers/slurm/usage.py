@@ -86,7 +86,9 @@ class Usages:
 
     def _refresh(self, jobs: Sequence[str]) -> None:
         answer = self._ask(jobs)
-        self._asked_at = self._clock()
+        # A node that does not answer keeps everybody waiting, so it is not asked again so soon.
+        rest_s = 0.0 if answer.is_clean else (STEPS_EVERY - 1) * self._fresh_s
+        self._asked_at = self._clock() + rest_s
         self._found, self._asked_for = answer.found, frozenset(jobs)
         missing = {job: self._missing[job] for job in jobs if job in self._missing}
         if answer.is_clean:

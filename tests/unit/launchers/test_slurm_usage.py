@@ -105,6 +105,15 @@ def test_what_sstat_could_not_ask_for_is_not_lost(asked: Asked, clock: FakeClock
     assert watched(usages, clock, 20) == frozenset()
 
 
+def test_a_hindered_question_is_not_asked_again_so_soon(asked: Asked, clock: FakeClock) -> None:
+    usages = Usages(asked, 15.0, clock)
+    asked.is_clean = False
+    for _ in range(8):
+        assert usages.of("7", lambda: []) == Usage(1, float(len(asked.jobs)))
+        clock.advance(15)
+    assert len(asked.jobs) == 2
+
+
 def test_a_site_that_gathers_nothing_loses_nothing(asked: Asked, clock: FakeClock) -> None:
     asked.lost = {"7", "8"}
     assert watched(Usages(asked, 15.0, clock), clock, 20) == frozenset()
