@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from stata_sessions.standin.errors import StataError, invalid_syntax
 
@@ -54,6 +56,11 @@ def end_of_string(text: str, place: int) -> int:
         else:
             place += 1
     raise StataError(132, "too few quotes")
+
+
+def path_of(text: str) -> Path:
+    """Return the path that a text, perhaps quoted, names; `~` is the user's home."""
+    return Path(os.path.expanduser(unquote(text)))
 
 
 def closing(text: str, place: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +68,36 @@ def test_any_blocks_leave_the_interpreter_in_order(lines: list[str]) -> None:
         assert "stand-in failed" not in shown
         assert (here.interpreter.depth, here.interpreter.out.quiet) == (0, False)
         assert here.run("display 5", folder) == "5\n"
+
+
+MATA = """x A 1 2 . "a" ' ( ) [ ] , \\ + - * :* ^ == = { } if else return break ; ++ -- !
+    real scalar f(a) st_data(., "price") sqrt( J(2,2,1) I(2) st_local("a","b") printf("%g\\n",1)
+    sum( cholesky(A) A[1,1] A[9] invsym( st_view(Z=.,.,"mpg") strlen( nosuch(1)"""
+
+
+@given(st.lists(st.sampled_from(MATA.split()), min_size=1, max_size=8))
+@settings(max_examples=200)
+def test_any_mata_ends_in_a_result_or_an_error(words: list[str]) -> None:
+    here = Inside()
+    with tempfile.TemporaryDirectory() as folder:
+        shown = here.run(f"sysuse auto\nmata: A = (1,2\\3,4)\nmata: {' '.join(words)}", folder)
+    assert "stand-in failed" not in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "ending"),
+    [
+        ("ls ~ <", ""),
+        ("ls /nowhere*", ""),
+        ("log using .", "invalid syntax\nr(198);\n"),
+        ("macro drop by(make) (min/3", ""),
+        ("markout make price", "type mismatch\nr(109);\n"),
+        ("matrix A = J(2,2,0)\nmatrix A[5,1] = 1", "conformability error\nr(503);\n"),
+        ("matrix A = J(900,900,0)", "matsize too small\nr(908);\n"),
+    ],
+)
+def test_what_once_failed_is_an_answer_or_an_error(line: str, ending: str) -> None:
+    here = Inside()
+    with tempfile.TemporaryDirectory() as folder:
+        shown = here.run(f"quietly sysuse auto\n{line}", folder)
+    assert shown.endswith(ending) and "stand-in failed" not in shown

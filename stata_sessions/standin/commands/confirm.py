@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import (
@@ -16,7 +15,7 @@ from stata_sessions.standin.errors import (
     variable_not_found,
 )
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.quoting import path_of, unquote
 from stata_sessions.standin.syntax import CommandLine
 
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
@@ -53,7 +52,7 @@ class _How:
 
 def _file(interp: Interpreter, words: list[str], how: _How) -> None:
     path = unquote(" ".join(words))
-    there = Path(path).expanduser().is_file()
+    there = path_of(path).is_file()
     if how.new and there:
         raise file_exists(path)
     if not how.new and not there:

@@ -17,7 +17,7 @@ from stata_sessions.standin.errors import (
     invalid_syntax,
 )
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.quoting import path_of, unquote
 from stata_sessions.standin.samples import sample
 from stata_sessions.standin.syntax import CommandLine
 
@@ -29,7 +29,7 @@ def data_path(text: str, suffix: str = ".dta") -> Path:
     name = unquote(text)
     if not name:
         raise invalid_syntax()
-    return Path(name if Path(name).suffix else name + suffix).expanduser()
+    return path_of(name if Path(name).suffix else name + suffix)
 
 
 def guard_changes(interp: Interpreter, *, clear: bool) -> None:

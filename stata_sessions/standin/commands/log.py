@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, file_exists, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.output import Log
+from stata_sessions.standin.quoting import path_of
 from stata_sessions.standin.syntax import CommandLine
 
 _UNNAMED = "<unnamed>"
@@ -49,7 +49,9 @@ def _open(interp: Interpreter, line: CommandLine) -> None:
     line.options.finish()
     if name in interp.out.logs:
         raise StataError(604, "log file already open")
-    path = Path(line.using or "").expanduser()
+    path = path_of(line.using or "")
+    if not path.name:
+        raise invalid_syntax()
     if not path.suffix:
         path = path.with_suffix(".log" if text or not smcl else ".smcl")
     if path.exists() and not (append or replace):

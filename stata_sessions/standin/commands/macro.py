@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from functools import partial
 
@@ -91,8 +92,7 @@ def _drop(interp: Interpreter, names: list[str]) -> None:
         elif name.startswith("_"):
             interp.macros.locals.pop(name[1:], None)
         else:
-            pattern = re.compile(name.replace("*", r"\w*") + "$")
-            for known in list(filter(pattern.match, interp.macros.globals)):
+            for known in fnmatch.filter(list(interp.macros.globals), name):
                 del interp.macros.globals[known]
 
 

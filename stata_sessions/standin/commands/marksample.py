@@ -8,7 +8,7 @@ import numpy as np
 
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.commands.macro import drop_variable
-from stata_sessions.standin.errors import invalid_syntax
+from stata_sessions.standin.errors import invalid_syntax, type_mismatch
 from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.samples import sample, weights
 from stata_sessions.standin.storage import missing_in
@@ -53,6 +53,8 @@ def markout(interp: Interpreter, line: CommandLine) -> None:
         raise invalid_syntax()
     data = interp.data
     mark = data.expand(line.words[0])[0]
+    if data.columns[mark].is_text:
+        raise type_mismatch()
     marked = data.numbers(mark).copy()
     for name in data.expand(" ".join(line.words[1:])) if line.words[1:] else []:
         if not data.columns[name].is_text or strings:

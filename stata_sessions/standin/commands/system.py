@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import subprocess
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from stata_sessions.standin.commands import command
 from stata_sessions.standin.errors import StataError, file_not_found, invalid_syntax
 from stata_sessions.standin.interpreter import Interpreter
-from stata_sessions.standin.quoting import unquote
+from stata_sessions.standin.quoting import path_of, unquote
 from stata_sessions.standin.syntax import CommandLine
 
 
@@ -51,7 +52,7 @@ def pwd(interp: Interpreter, line: CommandLine) -> None:
 @command("mkdir", takes="")
 def mkdir(interp: Interpreter, line: CommandLine) -> None:
     """Make a directory."""
-    path = Path(unquote(line.arguments)).expanduser()
+    path = path_of(line.arguments)
     line.options.finish()
     try:
         path.mkdir()
@@ -62,7 +63,7 @@ def mkdir(interp: Interpreter, line: CommandLine) -> None:
 @command("rmdir", takes="")
 def rmdir(interp: Interpreter, line: CommandLine) -> None:
     """Remove an empty directory."""
-    path = Path(unquote(line.arguments)).expanduser()
+    path = path_of(line.arguments)
     line.options.finish()
     try:
         path.rmdir()
@@ -74,7 +75,7 @@ def rmdir(interp: Interpreter, line: CommandLine) -> None:
 @command("rm", takes="")
 def erase(interp: Interpreter, line: CommandLine) -> None:
     """Delete a file."""
-    path = Path(unquote(line.arguments)).expanduser()
+    path = path_of(line.arguments)
     line.options.finish()
     if not path.is_file():
         raise file_not_found(str(path))
@@ -86,9 +87,9 @@ def erase(interp: Interpreter, line: CommandLine) -> None:
 def ls(interp: Interpreter, line: CommandLine) -> None:
     """List files."""
     pattern = unquote(line.arguments) or "*"
-    folder = Path(pattern).expanduser()
+    folder = path_of(pattern)
     line.options.finish()
-    found = folder.iterdir() if folder.is_dir() else Path(".").glob(pattern)
+    found = folder.iterdir() if folder.is_dir() else map(Path, glob.glob(str(folder)))
     for path in sorted(found):
         interp.out.row(path.name + ("/" if path.is_dir() else ""))
 
@@ -98,7 +99,7 @@ def copy(interp: Interpreter, line: CommandLine) -> None:
     """Copy a file."""
     if len(line.words) != 2:
         raise invalid_syntax()
-    source, target = (Path(unquote(word)).expanduser() for word in line.words)
+    source, target = (path_of(word) for word in line.words)
     replace = line.options.flag("replace")
     line.options.finish()
     if not source.is_file():
