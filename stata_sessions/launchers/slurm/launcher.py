@@ -92,7 +92,10 @@ class SlurmLauncher:
 
     def cancel(self, name: str) -> Answer:
         """See ``Cluster.cancel``."""
-        return ask(["scancel", "--me", f"--name={name}"], self._environ)
+        answer = ask(["scancel", "--me", f"--name={name}"], self._environ)
+        if not answer.is_good:
+            log.warning("job %s could not be cancelled yet: %s", name, answer.complaint)
+        return answer
 
     def interrupt(self, job: str) -> None:
         """See ``Cluster.interrupt``: its controller may take its time, the session may not."""
