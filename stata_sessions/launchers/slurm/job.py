@@ -10,7 +10,6 @@ from typing import Protocol
 
 from stata_sessions.consoles import ExitReport, Place, Usage
 from stata_sessions.consoles.handshake import Greeting
-from stata_sessions.launchers.programs import Answer
 from stata_sessions.launchers.slurm.order import Order
 from stata_sessions.launchers.slurm.queue import NOT_YET_KNOWN, Row
 from stata_sessions.launchers.slurm.reasons import explain
@@ -32,7 +31,7 @@ class Cluster(Protocol):
     def row_of(self, name: str) -> Row | None:
         """Ask squeue about one job, now; None if it does not know it or does not answer."""
 
-    def cancel(self, name: str) -> Answer:
+    def cancel(self, name: str) -> None:
         """Cancel a job by its name."""
 
     def interrupt(self, job: str) -> None:
@@ -169,7 +168,7 @@ class SlurmJob:
                 self._take(row)
                 self._left_alive = row.is_live
             if report.signal is not None:
-                return f"srun was killed on the server's machine by signal {report.signal}"
+                return f"srun was killed by signal {report.signal} on the server's machine"
             return self._explained(said, row.state if row else "")
 
     def _explained(self, said: str, state: str) -> str:

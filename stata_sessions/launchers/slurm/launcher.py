@@ -14,7 +14,7 @@ from stata_sessions.launchers.elsewhere import Elsewhere
 from stata_sessions.launchers.identity import identity_in
 from stata_sessions.launchers.local import TERM
 from stata_sessions.launchers.options import SLURM_OPTIONS, check_defaults, check_options
-from stata_sessions.launchers.programs import Answer, ask
+from stata_sessions.launchers.programs import ask
 from stata_sessions.launchers.slurm import queue, usage
 from stata_sessions.launchers.slurm.job import SlurmJob
 from stata_sessions.launchers.slurm.order import order_of
@@ -90,12 +90,11 @@ class SlurmLauncher:
         rows = queue.parse(answer.text) if answer.is_good else []
         return rows[-1] if rows else None
 
-    def cancel(self, name: str) -> Answer:
+    def cancel(self, name: str) -> None:
         """See ``Cluster.cancel``."""
         answer = ask(["scancel", "--me", f"--name={name}"], self._environ)
         if not answer.is_good:
             log.warning("job %s could not be cancelled yet: %s", name, answer.complaint)
-        return answer
 
     def interrupt(self, job: str) -> None:
         """See ``Cluster.interrupt``: its controller may take its time, the session may not."""

@@ -58,6 +58,7 @@ RUNNING = {
     "stop: Stata did not answer the break and was killed": "stop",
     "memory: Stata used 5 MB, more than the limit of 4 MB (memory_limit_mb)": "memory",
     "a fault of the server, see its log": "fault",
+    "srun was killed by signal 9 on the server's machine": "signal",
     "whatever a launcher may say": "other",
     **{
         explain("", state, {}, started=True): word
