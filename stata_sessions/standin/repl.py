@@ -34,8 +34,8 @@ _WIDEST = 255
 _LEADING_DOTS = re.compile(r"^(\s*\. )+")
 BANNER = """
   stata_sessions.standin: a stand-in console for demonstrations and tests.
-  It is not Stata, no StataCorp product, and knows a small part of the language.
-  Numbers that matter belong to the real program. Type about to see what it knows.
+  It is not Stata, no StataCorp product, and knows a part of the language.
+  Numbers that matter belong to the real program. Type about for what it knows.
 
 """
 

@@ -180,7 +180,7 @@ def test_a_failure_of_ours_is_an_error_like_others(here: Here) -> None:
 
 def test_about_lists_every_command(here: Here) -> None:
     shown = here("about")
-    assert "It is not Stata" in shown
+    assert "It is not Stata" in shown and "\n> " not in shown
     assert set(commands.names()) <= set(shown.split())
 
 

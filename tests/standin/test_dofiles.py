@@ -218,4 +218,6 @@ def test_batch_writes_a_log(start: Start) -> None:
 
 def test_the_banner_says_what_it_is(start: Start) -> None:
     console = start("do", "nothing")
-    assert "It is not Stata, no StataCorp product" in console.text(console.child.before)
+    shown = console.text(console.child.before)
+    assert "It is not Stata, no StataCorp product" in shown
+    assert "\n> " not in shown.partition(". do")[0]

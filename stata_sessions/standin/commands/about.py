@@ -9,8 +9,8 @@ from stata_sessions.standin.interpreter import Interpreter
 from stata_sessions.standin.syntax import CommandLine
 
 _ABOUT = """\
-stata_sessions.standin, a stand-in console that follows the wording of Stata 18.
-It is not Stata and no product of StataCorp. It runs these commands and no others:
+stata_sessions.standin, a stand-in console with the wording of Stata 18.
+It is not Stata and no product of StataCorp. It runs these commands, no others:
 """
 
 
