@@ -133,6 +133,11 @@ def file_exists(path: str) -> StataError:
     return StataError(602, f"file {path} already exists")
 
 
+def operators_not_allowed() -> StataError:
+    """Return the error for `i.x` or `L.x` where a plain variable belongs."""
+    return StataError(101, "factor-variable and time-series operators not allowed")
+
+
 def too_few_variables() -> StataError:
     """Return the error for a list of variables that is too short."""
     return StataError(102, "too few variables specified")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from stata_sessions.standin.errors import invalid_syntax
+from stata_sessions.standin.errors import invalid_syntax, operators_not_allowed
 from stata_sessions.standin.lexer import Cursor, Token
 from stata_sessions.standin.missing import extended
 
@@ -237,6 +237,8 @@ class _Parser(Cursor):
 
     def _named(self, token: Token) -> Node:
         name = token.text
+        if self.at(".") and self.here.place == token.place + len(name):
+            raise operators_not_allowed()
         if self.at("("):
             return self._called(name, self.take())
         if self.at("["):

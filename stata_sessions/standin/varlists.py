@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 
-from stata_sessions.standin.errors import StataError, variable_not_found
+from stata_sessions.standin.errors import StataError, operators_not_allowed, variable_not_found
 
 _ITEM = re.compile(r"[^\s,-]+\s*-\s*[^\s,-]+|[^\s,]+")
 _NAME = re.compile(r"[^\W\d]\w{0,31}")
 _NUMBERED = re.compile(r"(?P<stem>[^\W\d]\w*?)(?P<first>\d+)\s*-\s*(?P=stem)(?P<last>\d+)")
+_OPERATED = re.compile(r"\w+\.\w|\w+#")
 # Returns the full name of a variable, or None.
 Finder = Callable[[str], str | None]
 _RESERVED = frozenset(
@@ -105,6 +106,8 @@ def _item(item: str, variables: Sequence[str], find: Finder) -> list[str]:
 
 
 def _one(name: str, find: Finder) -> str:
+    if _OPERATED.match(name):
+        raise operators_not_allowed()
     found = find(name)
     if found is None:
         raise variable_not_found(name)

@@ -178,3 +178,21 @@ def test_a_clause_is_taken_or_refused(example: str, takes: str, clause: str, fol
         assert "not allowed" not in shown
     else:
         assert shown.endswith(f"{message}\n{code}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "code"),
+    [
+        ("frobnicate price", "command frobnicate is unrecognized", 199),
+        ("display frobnicate(1)", "unknown function frobnicate()", 133),
+        ("egen q = frobnicate(price)", "unknown egen function frobnicate()", 133),
+        ("sysuse frobnicate, clear", 'file "frobnicate.dta" not found', 601),
+        *(
+            (line, "factor-variable and time-series operators not allowed", 101)
+            for line in ("list i.rep78", "summarize L.price", "generate q = price - L.price",
+                         "display L.price", "regress price L.mpg", "tabulate foreign#rep78")
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_refused(line: str, message: str, code: int, folder: Path) -> None:
+    assert shown_by(line, folder).endswith(f"{message}\nr({code});\n")

@@ -10,7 +10,7 @@ from itertools import combinations, product
 import numpy as np
 
 from stata_sessions.standin.dataset import Dataset
-from stata_sessions.standin.errors import StataError, invalid_syntax
+from stata_sessions.standin.errors import StataError, invalid_syntax, operators_not_allowed
 from stata_sessions.standin.quoting import split_words
 from stata_sessions.standin.storage import Mask, Numbers
 
@@ -120,7 +120,7 @@ def _same(one: tuple[Factor, ...], other: tuple[Factor, ...]) -> bool:
 
 def _terms(data: Dataset, word: str, chosen: Mask) -> Iterator[tuple[Factor, ...]]:
     if _TIME_SERIES.search(word):
-        raise StataError(101, "factor-variable and time-series operators not allowed")
+        raise operators_not_allowed()
     pieces = re.split(r"(##?)(?![^(]*\))", word)
     alone = len(pieces) == 1
     choices = [_factors(data, piece, chosen, alone=alone) for piece in pieces[::2]]
