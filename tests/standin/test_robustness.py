@@ -6,7 +6,7 @@ import os
 import tempfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stata_sessions.standin import commands
@@ -44,6 +44,7 @@ BLOCKS = st.sampled_from(
 )
 
 
+@example(lines=["logistic _all", "regress _all"], data=False)
 @given(lines=st.lists(LINES, min_size=1, max_size=4), data=st.booleans())
 @settings(max_examples=150)
 def test_any_command_ends_in_a_result_or_an_error(lines: list[str], data: bool) -> None:

@@ -57,13 +57,15 @@ def estimation_sample(
     """Read `depvar [regressors] [if] [in] [weight]`.
 
     Raises:
-        StataError: r(100) without a dependent variable, r(109) if it is a string.
+        StataError: r(100) or r(111) without a dependent variable, r(109) if it is a string.
     """
     data = interp.data
     words = list(split_words(line.arguments)) if line.arguments.strip() else []
     if not words:
         raise StataError(100, "varlist required")
     first = data.expand(words[0])
+    if not first:
+        raise StataError(111, "no variables defined")
     depvar = first[0]
     if data.columns[depvar].is_text:
         raise StataError(109, f"{depvar}:  string variable may not be used here")
