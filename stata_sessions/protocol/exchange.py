@@ -13,6 +13,7 @@ from stata_sessions.protocol.head import Head
 from stata_sessions.protocol.hold import Hold
 from stata_sessions.protocol.left_open import LeftOpen
 from stata_sessions.protocol.probes import Answer, Probes
+from stata_sessions.protocol.tails import late_code
 
 # What is remembered of shown text, to recognise a prompt that was shown already.
 RECENT = 1024
@@ -52,7 +53,7 @@ class Exchange:
         self._buffer = self._recent = ""
         self._sealed: str | None = None
         self._swallowed = False
-        self._hold = Hold((files.sentinel,))
+        self._hold = Hold((files.sentinel,), frame.own_rows)
         self.begin()
         self._retyped = False
 
@@ -145,7 +146,7 @@ class Exchange:
 
     def expect_probes(self, *, final: bool) -> None:
         """Note that a sentinel is typed. With ``final``, all that follows is ours."""
-        self._hold = Hold((self.files.sentinel, *self._probes.open))
+        self._hold = Hold((self.files.sentinel, *self._probes.open), self.frame.own_rows)
         if final and self._sealed is None:
             self._sealed, self._buffer = self._buffer, ""
 
@@ -216,7 +217,9 @@ class Exchange:
         if self._was_lost(text):
             self.must_retype = True
             return
-        output, found = outcome.failed(text, self.files.sentinel, self.frame, self._recent)
+        output, found = outcome.failed(text, self.files.sentinel, self.frame)
+        if not (found or self.left_open or self.sentinel_swallowed):
+            found = late_code(self._recent + text, self.files.code)
         if self.mark == "":
             self.frame = self.frame.learned_error(text)
         yield from self._output(self._last_rows(output))

@@ -12,6 +12,7 @@ CODE_ROW = re.compile(r"(?m)^r\((\d+)\);[^\n]*\n")
 _UNTIMED_ROW = re.compile(r"(?:^|\n)\. (?:\*|//)[^\n]*\n\Z")
 _RMSG_ROW = re.compile(r"(?m)^r; t=[\d.]+ [^\n]*\n")
 _CODE = re.compile(r"(?m)^r\(\d+\);[^\n]*")
+_COMMON_ROW = re.compile(r"(?:\. ?)?|r\(.*|end of do-file")
 _BARE_ROWS = re.compile(r"(?:^|(?<=\n))(?:(?:\. ?)?\n)+\Z")
 _PROMPTS_AT_END = re.compile(r"(?:(?:^|(?<=\n))(?:\. ?)?\n)*(?:^|(?<=\n))(?:\. )+\Z")
 _CODES_AT_END = re.compile(
@@ -42,6 +43,11 @@ class Frame:
     closing: str | None = None
     reply: str | None = None
     echoes: bool = False
+
+    @property
+    def own_rows(self) -> frozenset[str]:
+        """Learned rows that only this console prints, such as a warning before each prompt."""
+        return _own_rows(self.ending, self.error, self.closing, self.reply)
 
     def without_opening(self, text: str) -> str | None:
         """Drop what stands before the user's first row; None if that is not yet all there."""
@@ -114,6 +120,12 @@ class Frame:
     def learned_reply(self, text: str) -> Frame:
         """Learn from what came behind the token of a typed sentinel."""
         return replace(self, reply=_RMSG_ROW.sub("", text))
+
+
+@lru_cache(maxsize=256)
+def _own_rows(*frames: str | None) -> frozenset[str]:
+    rows = {row for frame in frames if frame for row in frame.split("\n")}
+    return frozenset(row for row in rows if not _COMMON_ROW.fullmatch(row))
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from stata_sessions.protocol.sentinel import FLAG, PROMPTS, Sentinel
 
@@ -26,8 +26,10 @@ class Hold:
     blank rows, return codes, and anything that could be the beginning of a sentinel.
     """
 
-    def __init__(self, sentinels: Sequence[Sentinel]) -> None:
+    def __init__(self, sentinels: Sequence[Sentinel], rows: Collection[str] = ()) -> None:
+        """``rows`` are others of the frame, as this console was seen to print them."""
         self._sentinels = sentinels
+        self._words = (*_WORDS, *rows)
 
     def start(self, text: str, *, fresh: bool = True) -> int:
         """Return the position in ``text`` from which on it is held.
@@ -61,7 +63,7 @@ class Hold:
         if text.startswith(">", start) and start:
             return self._held_in_fold(text, start, end)
         row = text[start:end]
-        if _FRAME_BEGINNING.fullmatch(row) or any(word.startswith(row) for word in _WORDS):
+        if _FRAME_BEGINNING.fullmatch(row) or any(word.startswith(row) for word in self._words):
             return start
         if self._begins_sentinel(row):
             return start

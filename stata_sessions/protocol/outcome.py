@@ -5,7 +5,7 @@ from __future__ import annotations
 from stata_sessions.protocol.frame import Frame
 from stata_sessions.protocol.probes import Answer
 from stata_sessions.protocol.sentinel import Sentinel
-from stata_sessions.protocol.tails import PROMPT, hidden_code
+from stata_sessions.protocol.tails import PROMPT
 
 # How every line that prints a sentinel begins.
 _LINE_BEGINNING = 'display as error "@'
@@ -18,18 +18,14 @@ def before_probes(text: str, answer: Answer) -> str:
     return _without_redraws(text[:row]) + prompt
 
 
-def failed(text: str, sentinel: Sentinel, frame: Frame, shown: str) -> tuple[str, int]:
-    """Split the text up to the final prompt into the user's output and the return code.
-
-    ``shown`` is the end of what was shown already.
-    """
+def failed(text: str, sentinel: Sentinel, frame: Frame) -> tuple[str, int]:
+    """Split the text up to the final prompt into the user's output and the return code."""
     ours = sentinel.echo_start(text)
     if ours >= 0:
         # Our line was read but printed nothing: by Mata, or into a block. What it caused there is
         # no answer to the user's code, which had come to its end.
         return frame.without_ending(text[:ours]), 0
-    output, return_code = frame.verdict(text)
-    return output, return_code or hidden_code(shown + text)
+    return frame.verdict(text)
 
 
 def without_last_echo(text: str, sentinel: Sentinel) -> tuple[str, bool]:

@@ -55,6 +55,8 @@ _ERROR_BEFORE = re.compile(
 # A bare prompt and then rows that echo nothing. Code that runs has echoed its line behind it.
 _HIDDEN = re.compile(r"(?:\A|\n)\. \n(?!\. )(?:[^\n]*\n(?!\. ))*[^\n]*\Z")
 _CODE = re.compile(r"(?m)^(?:r\((\d+)\);|--Break--)")
+# A line that runs is echoed; a prompt may also have got somebody else's row behind it.
+_ECHO = re.compile(r"(?m)^(?:\. )+(\S[^\n]*)")
 _REACH = 400
 # More than Stata's codes need; what shows more is counted as this.
 LARGEST_CODE = 2**31 - 1
@@ -89,12 +91,19 @@ def is_hidden(text: str) -> bool:
     return (at >= 0 or text.startswith(". \n")) and bool(_HIDDEN.search(text, max(0, at)))
 
 
-def hidden_code(text: str) -> int:
-    """Return the last return code in text whose prompt was printed over; 0 if there is none."""
-    codes = list(_CODE.finditer(text)) if is_hidden(text) else []
-    return code_of(codes[-1][1] or "1") if codes else 0
-
-
 def code_of(digits: str) -> int:
     """Return the code that a row shows; code may print any digits, and no machine counts so far."""
     return int(digits) if len(digits) < len(str(LARGEST_CODE)) else LARGEST_CODE
+
+
+def late_code(text: str, code: str) -> int:
+    """Return the last return code in text behind which none of ``code`` has run; 0 if none is.
+
+    Something else was printed behind it, such as by a program in the background.
+    """
+    codes = list(_CODE.finditer(text))
+    if not codes:
+        return 0
+    echoes = _ECHO.finditer(text, codes[-1].end())
+    ran_on = any(echo[1].rstrip() in code for echo in echoes)
+    return 0 if ran_on else code_of(codes[-1][1] or "1")

@@ -59,6 +59,7 @@ EXCHANGES: tuple[Exchange, ...] = (
     _exchange("echo-off", r'f\.do"\r\n5\r\n', 'include "{d}/f.do"', f="display 5\n"),
     _exchange("prompt-no-blank", r"\n5\r\n\. ", "display 5"),
     _exchange("prompt-blank", r"\. \r\n\r\n\. ", ""),
+    _exchange("prompt-row", r"5\r\n\r\nwarning: [a-z ]+\r\n\. ", "display 5"),
     _exchange("prompt-glued", r"abc\. ", 'display "abc" _continue'),
     _exchange("prompt-late=30", r"\[1\]\+  Done", "sleep 300"),
     _exchange("if-prompt=angle", r"\r\n> display 5\r\n", "if 1 == 1 {", "display 5", "}"),

@@ -126,6 +126,7 @@ _SINGLE = {
     "files not echoed": "echo-off",
     "no blank row before prompts": "prompt-no-blank",
     "blank row before every prompt": "prompt-blank",
+    "a row of somebody else's before every prompt": "prompt-row",
     "late prompt": "prompt-delay=150",
     "prompt glued to a partial row": "prompt-glued",
     "LF without CR": "bare-newline",

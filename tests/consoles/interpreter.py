@@ -61,6 +61,8 @@ class Interpreter:
         if source.blank or "prompt-blank" in self.vices:
             self.screen.put("\n")
         if not source.in_file:
+            if "prompt-row" in self.vices:
+                self.screen.put("warning: the licence server does not answer\n")
             self.interrupts.wait(self.vices.seconds("prompt-delay", 100), breakable=False)
 
     def _glued(self) -> bool:

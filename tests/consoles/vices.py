@@ -39,6 +39,7 @@ VICES: dict[str, str] = {
     # Prompt
     "prompt-no-blank": "no blank row before any prompt",
     "prompt-blank": "a blank row before every prompt, also after empty commands (20)",
+    "prompt-row": "a row of somebody else's before every prompt, such as a licence daemon's",
     "prompt-delay": "so many ms between the last output row and the prompt (78)",
     "prompt-redraw": "the prompt is drawn twice, the second time after CR",
     "prompt-flush": "what was typed before a prompt is shown is lost",

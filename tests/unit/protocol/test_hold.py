@@ -107,3 +107,12 @@ def test_rows_of_a_frame_are_held_up_to_a_bound() -> None:
 
 def test_without_sentinels_only_frames_are_held() -> None:
     assert Hold(()).start(SENTINEL.token) == len(SENTINEL.token)
+
+
+def test_rows_that_this_console_adds_are_held_with_the_frame_around_them() -> None:
+    warning = "warning: no answer"
+    hold = Hold((SENTINEL,), {warning})
+    for end in range(len(warning) + 1):
+        text = f"5\nr(111);\n\n{warning}"[: len("5\nr(111);\n\n") + end]
+        assert hold.start(text) == len("5\n")
+    assert hold.start(f"r(111);\n{warning}, again") == len(f"r(111);\n{warning}, again")

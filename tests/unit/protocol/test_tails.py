@@ -14,6 +14,7 @@ from stata_sessions.protocol.tails import (
     Tail,
     classify,
     code_of,
+    late_code,
 )
 
 KINDS = [
@@ -150,3 +151,17 @@ def test_a_prompt_needs_no_closing() -> None:
 )
 def test_a_code_of_any_digits_is_a_number_that_all_machines_know(digits: str, code: int) -> None:
     assert code_of(digits) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (". error 111\nr(111);\nr(111);\n\nwarning: no answer\n. ", 111),
+        ("r(111);\n\n. [1]+  Done\n", 111),
+        ("--Break--\n. \n[1]+  Done\n", 1),
+        ("r(5);\n\n. display 6\n6\n. ", 0),
+        ("5\n\n. ", 0),
+    ],
+)
+def test_a_code_counts_until_code_runs_on(text: str, code: int) -> None:
+    assert late_code(text, "display 6\n") == code

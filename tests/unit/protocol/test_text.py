@@ -88,6 +88,7 @@ def test_plain_text_passes_whole(text: str) -> None:
         (b"\x1b=\x1b[?1h\x1b(B\x1b[m. ", ". "),
         (b"\x1b]0;Stata\x07. ", ". "),
         (b"\x1b]0;Stata\x1b\\. ", ". "),
+        (b"\x1b]0;never ended\r\nrow\r\n. ", "]0;never ended\nrow\n. "),
         ("é日🙂".encode(), "é日🙂"),
         (b"a\xffb", "a\N{REPLACEMENT CHARACTER}b"),
         (b"a\xc3", "a\N{REPLACEMENT CHARACTER}"),
