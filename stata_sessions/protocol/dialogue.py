@@ -1,20 +1,19 @@
-"""The state machine that frames commands on a console's terminal.
+"""The state machine that frames commands on a console's terminal: bytes go in, events come out.
 
-Bytes go in and events come out; what has to be typed is fetched with ``take()``. There is no clock
-in here: ``patience`` says after how long a silence ``receive_quiet()`` wants to be called, and its
-owner keeps the time. ``docs/protocol.rst`` tells the story.
+What has to be typed is fetched with ``take()``. The owner keeps the time: ``patience`` says after
+how long a silence ``receive_quiet()`` wants to be called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from stata_sessions.protocol.events import Awaiting, Completed, Event, Output, Ready
 from stata_sessions.protocol.exchange import Exchange
 from stata_sessions.protocol.files import CommandFiles
 from stata_sessions.protocol.frame import Frame
 from stata_sessions.protocol.patience import Patience
+from stata_sessions.protocol.phase import Phase
 from stata_sessions.protocol.probes import Probes
 from stata_sessions.protocol.sentinel import TokenSource
 from stata_sessions.protocol.tails import AT_PROMPT, HINTS, LEFT_OPEN, Tail, break_keys, classify
@@ -22,15 +21,6 @@ from stata_sessions.protocol.wire import Wire
 
 # Text outside of a command that is kept: it explains a failed start, or ends in what is ours.
 STRAY_LIMIT = 16384
-
-
-class Phase(StrEnum):
-    """Where the dialogue stands."""
-
-    STARTING = "starting"
-    READY = "ready"
-    RUNNING = "running"
-    CLOSING = "closing"
 
 
 class Dialogue:
@@ -45,6 +35,7 @@ class Dialogue:
         self._probes = Probes(new_token)
         self._buffer = ""  # what was printed outside of an exchange
         self._result: Completed | None = None
+        self.return_code = 0  # of the latest command
         self._expected: str | None = None
         self._controls = 0
         self._must_probe = self._echo_expected = False
@@ -72,6 +63,11 @@ class Dialogue:
         tail = self._tail()
         return Awaiting(tail, HINTS[tail]) if tail in HINTS else None
 
+    def probe_failed(self) -> bool:
+        """Ask whether code has failed whose prompt was printed over; False if nothing says so."""
+        failed = self.phase is Phase.RUNNING and self.exchange and self.exchange.late_code
+        return bool(failed) and self._probe(Tail.HIDDEN)
+
     def take(self) -> bytes:
         """Return what has to be typed now, and forget it."""
         return self._wire.take()
@@ -81,23 +77,19 @@ class Dialogue:
     def send(self, files: CommandFiles, *, learn_mark: str | None = None) -> None:
         """Begin a command whose files are in place; only when ready.
 
-        With ``learn_mark`` the command is one of known content, which prints just that mark, or
-        with an empty mark, fails once. What the console prints around it is remembered.
+        With ``learn_mark`` its content is known: it prints just that mark, or fails once if that is
+        empty. What the console prints around it is remembered.
         """
         if self.phase is not Phase.READY:
             raise AssertionError(f"a command was sent while {self.phase}")
         self._must_probe, self._buffer = False, ""
-        self.exchange = Exchange(
-            files, learn_mark, self.frame, self._probes, echo=self._echo_expected
-        )
+        echo = self._echo_expected or bool(learn_mark)  # known content is quick to come
+        self.exchange = Exchange(files, learn_mark, self.frame, self._probes, echo=echo)
         self._wire.type(files.line + "\n")
         self.phase = Phase.RUNNING
 
     def send_break(self, *, waiting: bool = False) -> None:
-        """Interrupt whatever runs: the key depends on what the console shows.
-
-        A console that is ``waiting`` for input ignores the interrupt: it first has to get some.
-        """
+        """Interrupt whatever runs; one that is ``waiting`` for input first has to get some."""
         tail = self._tail()
         if self.exchange:
             self.exchange.broke = True
@@ -133,7 +125,7 @@ class Dialogue:
         return events
 
     def receive_quiet(self) -> list[Event]:
-        """Take note that the console has been silent for as long as ``patience`` asked for."""
+        """Take note of a silence as long as ``patience`` asked for."""
         self._patience.clear()
         return list(self._quiet())
 
@@ -202,12 +194,15 @@ class Dialogue:
         if mark is not None:
             self._controls = self._wire.controls_behind_text
         self._probes.forget_all()
-        self._buffer, self.exchange = "", None
-        self.phase = Phase.READY
-        if self._result:
-            yield self._result
-            self._result = None
+        self._buffer, self.exchange, self.phase = "", None, Phase.READY
+        yield from self._outcome()
         yield Ready()
+
+    def _outcome(self) -> Iterator[Event]:
+        if self._result:
+            self.return_code = self._result.return_code
+            yield self._result
+        self._result = None
 
     # Silence.
 
@@ -264,10 +259,14 @@ class Dialogue:
             yield from self._finish()
         elif tail in LEFT_OPEN:
             yield Awaiting(tail, HINTS[tail])
-        elif self._result:
-            # The outcome is certain even if the prompt takes its time.
-            result, self._result = self._result, None
-            yield result
+        elif self._expected and self._buffer.startswith(self._expected):
+            # The prompt was there, and somebody in the background has printed behind it.
+            self._buffer = self._buffer[len(self._expected) :]
+            yield from self._stray()
+            yield from self._finish()
+        else:
+            yield from self._outcome()  # it is certain, even if the prompt takes its time
+            self._probe(tail)
 
     def _answer_more(self) -> None:
         """Turn the page; the row that asks for it is no output."""
@@ -278,10 +277,10 @@ class Dialogue:
             self._buffer = self._buffer[: self._buffer.rfind("\n") + 1]
         self._wire.turn_page("q" if stop else " ")
 
-    def _probe(self, tail: Tail) -> None:
-        """Type a fresh sentinel at what looks like the final prompt."""
+    def _probe(self, tail: Tail) -> bool:
+        """Type a fresh sentinel at what looks like the final prompt; False after too many."""
         if self._probes.exhausted:
-            return
+            return False
         # A break may have eaten the beginning of what is typed next: an empty line goes first.
         # Others lose what follows an empty line, hence only every other time.
         first = (self._probes.open or self._must_probe) and self._probes.unanswered % 2 == 0
@@ -290,6 +289,7 @@ class Dialogue:
             self.exchange.expect_probes(final=self._broke and tail is Tail.ERROR)
         self._wire.type(("\n" if first else "") + probe.line + "\n")
         self._patience.judge(self.phase, tail, self._broke, self._probes.unanswered)
+        return True
 
     def _stray(self, kept: int = 0) -> Iterator[Event]:
         """Show what was printed between two commands, such as by a program in the background."""

@@ -93,6 +93,11 @@ class Exchange:
         return self._head.inner_seen
 
     @property
+    def late_code(self) -> int:
+        """The return code that the code seems to have ended with, wherever the prompt may be."""
+        return 0 if self.in_head else late_code(self.tail[-RECENT:], self.files.code)
+
+    @property
     def sentinel_swallowed(self) -> bool:
         """Whether our last line was echoed but not obeyed: a block or Mata has taken it."""
         return self.files.sentinel.first in self._recent + self._buffer

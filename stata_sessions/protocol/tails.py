@@ -56,7 +56,7 @@ _ERROR_BEFORE = re.compile(
 _HIDDEN = re.compile(r"(?:\A|\n)\. \n(?!\. )(?:[^\n]*\n(?!\. ))*[^\n]*\Z")
 _CODE = re.compile(r"(?m)^(?:r\((\d+)\);|--Break--)")
 # A line that runs is echoed; a prompt may also have got somebody else's row behind it.
-_ECHO = re.compile(r"(?m)^(?:\. )+(\S[^\n]*)")
+_ECHO = re.compile(r"(?m)^(?:\. )+[ \t]*(\S[^\n]*)")
 _REACH = 400
 # More than Stata's codes need; what shows more is counted as this.
 LARGEST_CODE = 2**31 - 1
@@ -104,6 +104,7 @@ def late_code(text: str, code: str) -> int:
     codes = list(_CODE.finditer(text))
     if not codes:
         return 0
-    echoes = _ECHO.finditer(text, codes[-1].end())
-    ran_on = any(echo[1].rstrip() in code for echo in echoes)
+    echoes = [echo[1].rstrip() for echo in _ECHO.finditer(text, codes[-1].end())]
+    lines = [line.lstrip() for line in code.splitlines()] if echoes else []
+    ran_on = any(line.startswith(echo) for echo in echoes for line in lines)
     return 0 if ran_on else code_of(codes[-1][1] or "1")

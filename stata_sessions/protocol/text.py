@@ -10,7 +10,7 @@ import re
 ESCAPE_LIMIT = 256
 
 # OSC and its kin: window titles. One that is never ended must not swallow the rows behind it.
-_STRING = rf"[\]PX^_][^\x07\x1b\r\n]{{0,{ESCAPE_LIMIT - 3}}}"
+_STRING = rf"[\]PX^_k][^\x07\x1b\r\n]{{0,{ESCAPE_LIMIT - 3}}}"
 _CONTROL_SEQUENCE = r"\[[0-?]{0,64}[ -/]{0,8}"  # CSI: colours, cursor, erase
 # Each ESC is taken by exactly one branch: a finished sequence, an unfinished one at the very end
 # (the named group), or nothing that we know.

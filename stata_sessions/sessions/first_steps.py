@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.record import Record
+from stata_sessions.sessions.starting import unreadable
 from stata_sessions.settings import Settings
 
 MARK = "stata-sessions is ready"
 # The code that fails on purpose, once, so that the rows around an error are known.
 FAILING_CODE = "error 198"
+RETRY_S = 0.25
+TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,21 @@ def calibrations(settings: Settings, working_dir: str) -> Iterator[FirstStep]:
     yield FirstStep(FAILING_CODE, "")
 
 
-def first_steps(record: Record) -> Iterator[FirstStep]:
-    """Yield what is run first; each has ended when the next is asked for.
+def first_steps(record: Record, return_code: Callable[[], int]) -> Iterator[FirstStep]:
+    """Yield what is run first; each has ended, with ``return_code``, when the next is asked for.
 
-    The settings made here are the only ones that the server ever makes.
+    The settings made here are the only ones that the server ever makes. Raises LaunchFailed if they
+    cannot be made: the folder of the files may be on a disk that shows them late.
     """
-    yield from calibrations(record.settings, record.origin.working_dir)
+    for step in calibrations(record.settings, record.origin.working_dir):
+        yield step
+        tries = 1
+        while step.mark and return_code():
+            if tries == TRIES:
+                raise unreadable(record.workspace.path, return_code())
+            tries += 1
+            threading.Event().wait(RETRY_S)
+            yield step
     if processors := processors_of(record.settings):
         command = _internal(record, f"set processors {processors}")
         yield FirstStep(command.code, command=command)

@@ -46,6 +46,14 @@ def start_failed(what: str, text: str, program: str) -> LaunchFailed:
     return _explained(what, text, program, cause_by_text(_last_rows(text)))
 
 
+def unreadable(directory: Path, return_code: int) -> LaunchFailed:
+    """The console is ready, but cannot run the files that it is given."""
+    return LaunchFailed(
+        f"the console cannot run the files in {directory}: r({return_code})",
+        hint="it has to be able to read that folder: see work_dir and shared_dir",
+    )
+
+
 def start_ended(report: ExitReport, text: str, program: str, settings: Settings) -> LaunchFailed:
     """The console ended by itself before its first prompt; ``report`` tells how."""
     what = report.reason or f"ended before its first prompt ({report})"

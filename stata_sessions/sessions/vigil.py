@@ -81,6 +81,8 @@ class Vigil:
         event = self._dialogue.awaiting()
         if event:
             return self.judge(event, now)
+        if self._dialogue.probe_failed():
+            return ""
         return REQUEST_HINT if self._dialogue.phase is Phase.RUNNING else ""
 
     def judge(self, event: Awaiting, now: float) -> str:

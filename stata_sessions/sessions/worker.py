@@ -131,7 +131,7 @@ class Worker:
         self._heard = self._started = self._clock()
         self._limits = StartLimits(self._console, self._owner)
         self._await_start(program)
-        for step in first_steps(self._owner):
+        for step in first_steps(self._owner, lambda: self._dialogue.return_code):
             self._command = step.command
             self._send(step.code, learn_mark=step.mark)
             self._await_start(program)

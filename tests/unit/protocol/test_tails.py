@@ -160,8 +160,9 @@ def test_a_code_of_any_digits_is_a_number_that_all_machines_know(digits: str, co
         ("r(111);\n\n. [1]+  Done\n", 111),
         ("--Break--\n. \n[1]+  Done\n", 1),
         ("r(5);\n\n. display 6\n6\n. ", 0),
+        ("r(5);\n\n.   display 6\n6\n. ", 0),
         ("5\n\n. ", 0),
     ],
 )
 def test_a_code_counts_until_code_runs_on(text: str, code: int) -> None:
-    assert late_code(text, "display 6\n") == code
+    assert late_code(text, "foreach i in 1 {\n  display 6\n}") == code

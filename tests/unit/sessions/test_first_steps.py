@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stata_sessions.errors import LaunchFailed
 from stata_sessions.sessions.first_steps import MARK, first_steps, processors_of
 from stata_sessions.sessions.origin import Origin
 from stata_sessions.sessions.record import Record
@@ -40,7 +41,7 @@ def record(workspace: Workspace, settings: Settings) -> Record:
 def test_a_session_is_set_up_as_asked(
     workspace: Workspace, settings: Settings, line: str, there: bool
 ) -> None:
-    first, second = first_steps(record(workspace, settings))
+    first, second = first_steps(record(workspace, settings), lambda: 0)
     assert (line in first.code) is there
     assert (first.mark, second.mark) == (MARK, "")
 
@@ -73,7 +74,7 @@ def test_a_console_that_refuses_its_processors_is_warned_of(
     workspace: Workspace, return_code: int, printed: str, warning: str
 ) -> None:
     found = record(workspace, Settings(processors=4))
-    steps = first_steps(found)
+    steps = first_steps(found, lambda: 0)
     *_, last = (next(steps) for _ in range(3))
     assert last.command is not None and last.code == "set processors 4"
     last.command.add_output(printed)
@@ -82,3 +83,15 @@ def test_a_console_that_refuses_its_processors_is_warned_of(
     assert list(steps) == []
     assert warning in found.warning and bool(found.warning) == bool(warning)
     assert found.transcript.end == 0
+
+
+def test_set_up_that_failed_is_tried_again(workspace: Workspace) -> None:
+    codes = [603, 601, 0, 198]
+    steps = list(first_steps(record(workspace, Settings()), lambda: codes.pop(0)))
+    assert [each.mark for each in steps] == [MARK, MARK, MARK, ""]
+    assert codes == [198]
+
+
+def test_a_console_that_can_read_no_file_is_no_session(workspace: Workspace) -> None:
+    with pytest.raises(LaunchFailed, match=r"cannot run the files .* r\(603\)"):
+        list(first_steps(record(workspace, Settings()), lambda: 603))
