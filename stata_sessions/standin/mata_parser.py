@@ -15,6 +15,7 @@ from stata_sessions.standin.mata_values import (
     computed,
     failure,
     number,
+    numbers,
     scalar,
     text,
 )
@@ -207,7 +208,7 @@ def places(value: Value, rows: Value, columns: Value | None) -> tuple[Value, Val
     """Return which elements subscripts name; a period stands for all.
 
     Raises:
-        StataError: r(3301) for what is outside.
+        StataError: r(3301) for what is outside, r(3250) for strings.
     """
     if columns is None:
         # One subscript counts along a vector.
@@ -215,7 +216,7 @@ def places(value: Value, rows: Value, columns: Value | None) -> tuple[Value, Val
         rows, columns = (rows, number(1)) if down else (number(1), rows)
     found = []
     for index, size in zip((rows, columns), value.shape, strict=True):
-        chosen = index.ravel()
+        chosen = numbers(index).ravel()
         if chosen.size == 1 and chosen[0] >= SYSTEM:
             chosen = np.arange(1, size + 1, dtype=np.float64)
         if ((chosen < 1) | (chosen > size)).any():

@@ -77,6 +77,7 @@ MATA = """x A 1 2 . "a" ' ( ) [ ] , \\ + - * :* ^ == = { } if else return break 
 
 
 @given(st.lists(st.sampled_from(MATA.split()), min_size=1, max_size=8))
+@example(["A", "[", '"a"', "]"])
 @settings(max_examples=200)
 def test_any_mata_ends_in_a_result_or_an_error(words: list[str]) -> None:
     here = Inside()
