@@ -19,41 +19,14 @@ import pytest
 
 from stata_sessions.archive import Archive, past_commands
 from stata_sessions.errors import ConfigurationError, NoSuchFile
-from stata_sessions.sessions import Command, SessionView
+from stata_sessions.sessions import Command
 from stata_sessions.sessions.transcript import Transcript
 from stata_sessions.settings import Settings
 from stata_sessions.states import CommandState, SessionState
 from tests.doors import eventually
+from tests.fakes import session_view
 
 NOW = datetime.now(UTC)
-
-
-def a_session(name: str = "one", state: SessionState = SessionState.STARTING) -> SessionView:
-    return SessionView(
-        name=name,
-        state=state,
-        is_default=False,
-        created_at=NOW,
-        last_activity=NOW,
-        is_busy=False,
-        epoch=1,
-        epoch_reason="",
-        queued=0,
-        running=None,
-        commands=0,
-        pid=None,
-        memory_bytes=None,
-        cpu_s=None,
-        idle_s=0.0,
-        launcher="local",
-        console="stata",
-        working_dir="/",
-        hint="",
-        warning="",
-        reason="" if state is SessionState.STARTING else "the console was killed",
-        ended_at=None if state is SessionState.STARTING else NOW,
-        start_s=None,
-    )
 
 
 Submit = Callable[..., Command]
@@ -85,7 +58,7 @@ def submit(tmp_path: Path) -> Iterator[Submit]:
 @contextmanager
 def archive_at(file: Path, **changes: int) -> Iterator[Archive]:
     archive = Archive(file, Settings(**changes))  # type: ignore[arg-type]  # only numbers are given
-    archive.session_changed(a_session())
+    archive.session_changed(session_view())
     yield archive
     archive.close()
 
@@ -101,7 +74,9 @@ def test_a_command_is_there_with_all_that_is_known(file: Path, submit: Submit) -
         command = submit(archive, 7, "display 6*7")
         command.return_code = 0
         finish(command, "grüße\n")
-        archive.session_changed(a_session(state=SessionState.LOST))
+        archive.session_changed(
+            session_view(state=SessionState.LOST, reason="the console was killed", ended_at=NOW)
+        )
     [past] = past_commands(file)
     assert (past.session_id, past.command, past.epoch) == ("one", 7, 1)
     assert (past.state, past.return_code, past.code) == ("finished", 0, "display 6*7")
@@ -231,7 +206,7 @@ def test_a_session_that_began_without_a_disk_is_written_down_later(
     archive = Archive(file, Settings())
     with closing(sqlite3.connect(file)) as other:
         other.execute("ALTER TABLE sessions RENAME TO away")
-        archive.session_changed(a_session())
+        archive.session_changed(session_view())
         eventually(lambda: "not being written" in caplog.text)
         other.execute("ALTER TABLE away RENAME TO sessions")
     finish(submit(archive))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from stata_sessions.consoles import ExitReport
 from stata_sessions.launchers.slurm.reasons import explain
-from stata_sessions.sessions import SessionView
 from stata_sessions.sessions.leaving import why_ended
 from stata_sessions.sessions.losses import CAUSES, cause_of
 from stata_sessions.sessions.starting import (
@@ -20,33 +18,9 @@ from stata_sessions.sessions.starting import (
 )
 from stata_sessions.settings import Settings
 from stata_sessions.states import SessionState
+from tests.fakes import session_view
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
-LOST = SessionView(
-    name="a",
-    state=SessionState.LOST,
-    is_default=False,
-    created_at=NOW,
-    last_activity=NOW,
-    is_busy=False,
-    epoch=1,
-    epoch_reason="",
-    queued=0,
-    running=None,
-    commands=1,
-    pid=None,
-    memory_bytes=None,
-    cpu_s=None,
-    idle_s=0.0,
-    launcher="local",
-    console="stata",
-    working_dir="/",
-    hint="",
-    warning="",
-    reason="",
-    ended_at=NOW,
-    start_s=1.0,
-)
+LOST = session_view(state=SessionState.LOST, start_s=1.0)
 
 RUNNING = {
     why_ended(ExitReport(signal=9), ""): "signal",
