@@ -31,8 +31,8 @@ class Dialogue:
         self.frame = Frame()
         self.exchange: Exchange | None = None  # the command that is under way
         self._wire = Wire(encoding)
-        self._patience = Patience()
         self._probes = Probes(new_token)
+        self._patience = Patience(self._probes)
         self._buffer = ""  # what was printed outside of an exchange
         self._result: Completed | None = None
         self.return_code = 0  # of the latest command
@@ -226,8 +226,7 @@ class Dialogue:
             self._patience.clear()
         else:
             known = self.exchange is None or self.exchange.mark is not None
-            unanswered = self._probes.unanswered
-            self._patience.judge(self.phase, self._tail(), self._broke, unanswered, known=known)
+            self._patience.judge(self.phase, self._tail(), self._broke, known=known)
 
     def _quiet(self) -> Iterator[Event]:
         if self.phase is Phase.READY:
@@ -288,7 +287,7 @@ class Dialogue:
         if self.exchange and self.phase is Phase.RUNNING:
             self.exchange.expect_probes(final=self._broke and tail is Tail.ERROR)
         self._wire.type(("\n" if first else "") + probe.line + "\n")
-        self._patience.judge(self.phase, tail, self._broke, self._probes.unanswered)
+        self._patience.judge(self.phase, tail, self._broke)
         return True
 
     def _stray(self, kept: int = 0) -> Iterator[Event]:

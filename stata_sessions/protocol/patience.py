@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stata_sessions.protocol.probes import Probes
 from stata_sessions.protocol.tails import AT_PROMPT, LEFT_OPEN, Tail
 
 # Seconds. A prompt right behind an error code or a break is almost certainly the final one; a bare
@@ -29,8 +30,9 @@ UNANSWERED_START = 0.25
 class Patience:
     """The seconds of silence that the dialogue waits for in its present state."""
 
-    def __init__(self) -> None:
+    def __init__(self, probes: Probes) -> None:
         self.seconds: float | None = None
+        self._probes = probes
 
     def clear(self) -> None:
         """Wait for nothing until something new is known."""
@@ -40,29 +42,28 @@ class Patience:
         """Set how long the rest of an echo is waited for, where that is not all there."""
         self.seconds = (ECHO if known else HEAD) if waits else None
 
-    def judge(
-        self, phase: str, tail: Tail, broke: bool, unanswered: int, *, known: bool = False
-    ) -> None:
+    def judge(self, phase: str, tail: Tail, broke: bool, *, known: bool = False) -> None:
         """Set the silence that would mean something, given what the terminal shows.
 
         Less will do in an exchange of ``known`` content, where a mistake costs nothing.
         """
-        self._judge(phase, tail, broke, unanswered)
-        in_exchange = known and not unanswered and phase in ("running", "closing")
-        if in_exchange and self.seconds is not None:
+        self._judge(phase, tail, broke)
+        in_exchange = known and not self._probes.unanswered and phase in ("running", "closing")
+        if in_exchange and tail in AT_PROMPT and self.seconds is not None:
             self.seconds = min(self.seconds, LEARNING)
 
-    def _judge(self, phase: str, tail: Tail, broke: bool, unanswered: int) -> None:
+    def _judge(self, phase: str, tail: Tail, broke: bool) -> None:
         if phase == "ready":
             self.seconds = STRAY
         elif tail is Tail.MORE:
             self.seconds = MORE
         elif tail in AT_PROMPT:
-            self.seconds = _at_prompt(phase, tail, broke, unanswered)
+            self.seconds = _at_prompt(phase, tail, broke, self._probes.unanswered)
         elif tail in LEFT_OPEN or tail is Tail.PAUSE or (broke and tail is Tail.NO_PROMPT):
             self.seconds = OTHER_PROMPT
         else:
-            self.seconds = CLOSING_SILENCE if phase == "closing" else None
+            closing_s = CLOSING_SILENCE * 2.0 ** min(self._probes.typed, 6)
+            self.seconds = closing_s if phase == "closing" else None
 
 
 def _at_prompt(phase: str, tail: Tail, broke: bool, unanswered: int) -> float:

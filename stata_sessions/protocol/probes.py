@@ -28,7 +28,7 @@ class Probes:
         self.open: list[Sentinel] = []
         # Lines and tokens of earlier exchanges, which a slow console may still come up with.
         self.stale: deque[str] = deque(maxlen=2 * PROBES_LIMIT)
-        self.unanswered = 0
+        self.unanswered = self.typed = 0
 
     @property
     def exhausted(self) -> bool:
@@ -40,6 +40,7 @@ class Probes:
         probe = Sentinel.fresh(self._new_token)
         self.open.append(probe)
         self.unanswered += 1
+        self.typed += 1
         return probe
 
     def answer(self, text: str) -> Answer | None:
@@ -69,7 +70,7 @@ class Probes:
         """Wait for none of them any more."""
         for probe in tuple(self.open):
             self._forget(probe)
-        self.unanswered = 0
+        self.unanswered = self.typed = 0
 
     def _forget(self, probe: Sentinel) -> None:
         self.open.remove(probe)

@@ -6,6 +6,7 @@ import pytest
 
 from stata_sessions.protocol.left_open import LeftOpen
 from stata_sessions.protocol.patience import Patience
+from stata_sessions.protocol.probes import Probes
 from stata_sessions.protocol.tails import (
     AT_PROMPT,
     HINTS,
@@ -16,6 +17,7 @@ from stata_sessions.protocol.tails import (
     code_of,
     late_code,
 )
+from tests.fakes import tokens
 
 KINDS = [
     ("1\n\n. ", Tail.PROMPT),
@@ -82,8 +84,11 @@ def test_who_waits_has_a_hint() -> None:
 
 
 def _patience(phase: str, tail: Tail, *, broke: bool = False, unanswered: int = 0) -> float:
-    patience = Patience()
-    patience.judge(phase, tail, broke, unanswered)
+    probes = Probes(tokens())
+    for _ in range(unanswered):
+        probes.fresh()
+    patience = Patience(probes)
+    patience.judge(phase, tail, broke)
     return -1.0 if patience.seconds is None else patience.seconds
 
 
@@ -104,13 +109,19 @@ def test_each_unanswered_sentinel_makes_the_wait_longer_up_to_a_bound() -> None:
     assert waits[-1] == waits[-2] <= 60
 
 
+def test_a_prompt_that_is_late_again_and_again_is_asked_for_ever_more_rarely() -> None:
+    waits = [_patience("closing", Tail.BUSY, unanswered=number) for number in range(20)]
+    assert waits[0] >= 1 and waits[1] == 2 * waits[0]
+    assert waits == sorted(waits) and waits[-1] == waits[-2]
+
+
 @pytest.mark.parametrize("tail", sorted(LEFT_OPEN | {Tail.PAUSE, Tail.MORE}))
 def test_other_prompts_are_given_time_too(tail: Tail) -> None:
     assert _patience("running", tail) > 0
 
 
 def test_an_echo_that_is_known_to_come_is_waited_for_longer() -> None:
-    patience = Patience()
+    patience = Patience(Probes(tokens()))
     patience.judge_echo(waits=True, known=False)
     unknown = patience.seconds
     patience.judge_echo(waits=True, known=True)
