@@ -16,13 +16,12 @@ import pytest
 from stata_sessions.client import Client
 from stata_sessions.errors import LaunchFailed, StataSessionsError
 from stata_sessions.settings import Settings
-from stata_sessions.states import CommandState, SessionState
-from tests.doors import BOUND_S, ENVIRON, eventually, light_console
+from stata_sessions.states import CommandState
+from tests.doors import ENVIRON, eventually, light_console
+from tests.launching.conduct import FOREVER, check_a_break, check_input, client_of
 from tests.launching.sharing import consoles_in, shared_folder
 from tests.launching.ssh import SshServer, ssh_server
 from tests.live.conftest import LiveServer, serving
-
-FOREVER = "while 1 {\nlocal x = 1\n}"
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +58,8 @@ def live(far: SshServer, shared: Path) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def stata(live: LiveServer) -> Iterator[Client]:
-    client = Client(live.url)
-    yield client
-    for each in client.sessions():
-        if not each.is_default:
-            client.destroy_session(each.session_id)
+    with client_of(live) as client:
+        yield client
 
 
 def test_code_runs_over_there(stata: Client, shared: Path) -> None:
@@ -77,20 +73,11 @@ def test_code_runs_over_there(stata: Client, shared: Path) -> None:
 
 
 def test_a_break_passes_and_the_data_stay(stata: Client) -> None:
-    session_id = stata.create_session()
-    stata.execute("scalar kept = 5", session_id)
-    command = stata.submit(FOREVER, session_id)
-    eventually(lambda: stata.session(session_id).running == command.number)
-    assert stata.stop(session_id, wait_s=BOUND_S).status == "stopped"
-    assert stata.execute("display kept", session_id).output.endswith("\n5\n")
+    check_a_break(stata)
 
 
 def test_a_console_that_asks_for_input_gets_it(stata: Client) -> None:
-    session_id = stata.create_session()
-    command = stata.submit("pause on\npause look\ndisplay 7", session_id)
-    eventually(lambda: stata.session(session_id).state is SessionState.AWAITING_INPUT)
-    stata.send_input("end", session_id)
-    assert stata.wait(command).output.endswith("\n7\n")
+    check_input(stata)
 
 
 def test_nothing_is_left_over_there_when_a_session_is_closed(stata: Client, shared: Path) -> None:

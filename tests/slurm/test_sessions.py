@@ -13,12 +13,11 @@ from stata_sessions.client import Client
 from stata_sessions.errors import LaunchFailed, SessionGone, StataSessionsError
 from stata_sessions.states import CommandState, SessionState
 from tests.doors import BOUND_S, eventually, light_console
+from tests.launching.conduct import FOREVER, check_a_break, check_input, client_of
 from tests.launching.sharing import shared_folder
 from tests.live.conftest import LiveServer
 from tests.slurm.conftest import Cluster
 from tests.slurm.elsewhere import jobs, slurm_server
-
-FOREVER = "while 1 {\nlocal x = 1\n}"
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +34,8 @@ def live(cluster: Cluster, shared: Path) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def stata(live: LiveServer) -> Iterator[Client]:
-    client = Client(live.url)
-    yield client
-    for each in client.sessions():
-        if not each.is_default:
-            client.destroy_session(each.session_id)
+    with client_of(live) as client:
+        yield client
 
 
 def test_a_session_is_a_job_on_a_node(stata: Client, cluster: Cluster) -> None:
@@ -64,12 +60,7 @@ def test_code_runs_as_on_this_machine(stata: Client, shared: Path) -> None:
 
 
 def test_a_command_can_be_stopped_and_the_data_stay(stata: Client) -> None:
-    session_id = stata.create_session()
-    stata.execute("scalar kept = 5", session_id)
-    command = stata.submit(FOREVER, session_id)
-    eventually(lambda: stata.session(session_id).running == command.number)
-    assert stata.stop(session_id, wait_s=BOUND_S).status == "stopped"
-    assert stata.execute("display kept", session_id).output.endswith("\n5\n")
+    check_a_break(stata)
 
 
 def test_the_time_limit_of_a_command_is_kept(stata: Client) -> None:
@@ -80,11 +71,7 @@ def test_the_time_limit_of_a_command_is_kept(stata: Client) -> None:
 
 
 def test_a_console_that_asks_for_input_gets_it(stata: Client) -> None:
-    session_id = stata.create_session()
-    command = stata.submit("pause on\npause look\ndisplay 7", session_id)
-    eventually(lambda: stata.session(session_id).state is SessionState.AWAITING_INPUT)
-    stata.send_input("end", session_id)
-    assert stata.wait(command).output.endswith("\n7\n")
+    check_input(stata)
 
 
 def test_a_program_that_waits_in_silence_can_be_stopped(cluster: Cluster, shared: Path) -> None:

@@ -94,8 +94,9 @@ def play_selected(
     request: pytest.FixtureRequest, family: Sequence[Member], play: Callable[[Member], Played]
 ) -> Iterator[dict[Member, Future[Played]]]:
     """Play those consoles of a family that the selected tests ask for, several at a time."""
-    specs = [getattr(item, "callspec", None) for item in request.session.items]
-    chosen = {spec.params.get("console") for spec in specs if spec}
+    items = [each for each in request.session.items if each.path == request.path]
+    specs = [getattr(item, "callspec", None) for item in items]
+    chosen = [spec.params.get("console") for spec in specs if spec]
     with ThreadPoolExecutor(TOGETHER) as pool:
         yield {member: pool.submit(play, member) for member in family if member in chosen}
 
