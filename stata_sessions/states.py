@@ -11,6 +11,8 @@ from enum import StrEnum
 class SessionState(StrEnum):
     """Where a session is; the value is the word on the wire."""
 
+    __hash__ = str.__hash__  # that of an Enum is written in Python, and is felt at every command
+
     STARTING = "starting"
     READY = "ready"
     BUSY = "busy"
@@ -22,6 +24,8 @@ class SessionState(StrEnum):
 
 class CommandState(StrEnum):
     """Where a command is; the last four are final."""
+
+    __hash__ = str.__hash__  # that of an Enum is written in Python, and is felt at every command
 
     QUEUED = "queued"
     RUNNING = "running"

@@ -108,14 +108,18 @@ class Exchange:
         """Take clean text; yield what of it is the user's output."""
         self._buffer += text
         if self.in_head:
-            known = self._head.strip(self._buffer) is not None
-            over = self.files.sentinel.find(self._buffer) is not None
-            if known or over:
-                self._leave_head(at_once=over)
-            yield from self._output(self._head.before)
-            self._head.before = ""
+            yield from self._receive_head()
         if not self.in_head:
             yield from self._advance()
+
+    def _receive_head(self) -> Iterator[Output]:
+        if self._head.strip(self._buffer) is not None:
+            self._leave_head(at_once=False)
+        if self.in_head and self.files.sentinel.find(self._buffer):
+            self._leave_head(at_once=True)
+        if self._head.before:
+            yield from self._output(self._head.before)
+            self._head.before = ""
 
     def leave_head(self) -> Iterator[Output]:
         """Wait for no more echo: the console is silent."""

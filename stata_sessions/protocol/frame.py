@@ -94,7 +94,9 @@ class Frame:
 
     def is_closing(self, text: str, expected: str | None) -> bool:
         """Say whether ``text`` is all that was to come, prompt included."""
-        return expected is not None and bool(_pattern(expected, "").fullmatch(text))
+        if expected is None or text == expected:
+            return text == expected
+        return bool(_pattern(expected, "").fullmatch(text))
 
     def learned_error(self, text: str) -> Frame:
         """Learn from the text up to the prompt of a command that failed once, by ``error``."""
@@ -154,7 +156,7 @@ def _without_own_timing(text: str) -> str:
 
     A comment and an empty line are not timed.
     """
-    rows = list(_RMSG_ROW.finditer(text))
+    rows = list(_RMSG_ROW.finditer(text)) if "r; t=" in text else []
     if not rows or rows[-1].end() != len(text):
         return text
     kept = text[: rows[-1].start()]

@@ -172,7 +172,6 @@ class Record:
             if not broken:
                 command.reason = ""
             command.finish(CommandState.BROKEN if broken else CommandState.FINISHED)
-            self.touch()
             self.changed.notify_all()
 
     def refused(self, command: Command, reason: str) -> None:

@@ -22,9 +22,9 @@ from stata_sessions.protocol import (
     Output,
     Phase,
     Ready,
-    command_files,
 )
 from stata_sessions.sessions import starting
+from stata_sessions.sessions.code_files import CodeFiles
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.first_steps import first_steps
 from stata_sessions.sessions.ladder import Ladder, Rung
@@ -34,7 +34,6 @@ from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.start_limits import StartLimits
 from stata_sessions.sessions.starting import new_token
 from stata_sessions.sessions.vigil import Vigil
-from stata_sessions.sessions.workspace import SLOTS
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +45,13 @@ class Worker:
         self.thread = threading.Thread(target=self._run, name=f"session-{record.name}", daemon=True)
         self._owner = record
         self._launcher = launcher
-        self._workspace = record.workspace
+        self._code_files = CodeFiles(record.workspace)
         self._settings = record.settings
         self._spec = spec
         self._clock = record.clock
         self._inbox: deque[Message] = deque()
         self._console: Console | None = None
         self._dialogue = Dialogue(new_token)
-        self._number = 0
         self._files: CommandFiles | None = None
         self._command: Command | None = None
         self._ladder: Ladder | None = None
@@ -152,8 +150,10 @@ class Worker:
         while not self._close and self._lost is None:
             if self._dialogue.phase is Phase.READY and not self._command:
                 self._begin_next()
-            self._step(self._owner.idle_until() if self._is_idle() else None)
-            if self._is_idle() and self._owner.closes_idle():
+            idle_until = self._owner.idle_until() if self._is_idle() else None
+            self._step(idle_until)
+            is_due = idle_until is not None and self._clock() >= idle_until
+            if is_due and self._is_idle() and self._owner.closes_idle():
                 self._close = Close(f"idle for {self._settings.session_timeout:g} seconds")
 
     def _is_idle(self) -> bool:
@@ -173,13 +173,12 @@ class Worker:
         self._vigil.begin(self._started)
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
-        self._number += 1
-        folder, slot = str(self._spec.directory), f"{self._number % SLOTS}"
-        files = command_files(folder, slot, code, new_token)
-        self._workspace.write(files)
-        self._files = files
-        self._dialogue.send(files, learn_mark=learn_mark)
+        assert self._console
+        self._files = self._code_files.put(code)
+        self._dialogue.send(self._files, learn_mark=learn_mark)
+        self._console.write(self._dialogue.take())
         self._heard = self._clock()
+        self._code_files.write_ahead()
 
     # One step.
 
@@ -249,7 +248,7 @@ class Worker:
         self._ladder = None
         self._vigil.end()
         if self._files:
-            self._workspace.drop(self._files)
+            self._code_files.drop(self._files)
             self._files = None
         if self._serving:
             self._owner.ready()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,67 +10,12 @@ import pytest
 
 from stata_sessions.errors import ConfigurationError, LaunchFailed
 from stata_sessions.protocol import command_files
-from stata_sessions.sessions.workspace import (
-    KEPT_CHARACTERS,
-    LONGEST_BASE,
-    Workspace,
-    base_directory,
-)
+from stata_sessions.sessions.workspace import LONGEST_BASE, Workspace, base_directory
 from tests.fakes import tokens
 
 
 def _mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
-
-
-@pytest.mark.parametrize("code", ["display 1", "grüße\r\n\ttab", "latin \udce9", ""])
-def test_code_travels_byte_for_byte_and_privately(tmp_path: Path, code: str) -> None:
-    workspace = Workspace(str(tmp_path))
-    files = command_files(str(workspace.path), "1", code, tokens())
-    workspace.write(files)
-    assert Path(files.code_path).read_bytes() == code.encode("utf-8", "surrogateescape") + b"\n"
-    assert Path(files.wrapper_path).read_text("ascii").splitlines()[0] == files.inner_line
-    modes = [_mode(each) for each in workspace.path.iterdir()]
-    assert (_mode(workspace.path), modes) == (0o700, [0o600, 0o600])
-    workspace.remove()
-    workspace.remove()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_next_command_of_the_name_leaves_nothing_of_the_last(tmp_path: Path) -> None:
-    workspace = Workspace(str(tmp_path))
-    for code in ("display 12345", "display 1"):
-        files = command_files(str(workspace.path), "1", code, tokens())
-        workspace.write(files)
-        workspace.drop(files)
-    assert Path(files.code_path).read_text("ascii") == "display 1\n"
-
-
-def test_large_code_does_not_stay_on_the_disk(tmp_path: Path) -> None:
-    workspace = Workspace(str(tmp_path))
-    files = command_files(str(workspace.path), "1", "*" * (KEPT_CHARACTERS + 1), tokens())
-    workspace.write(files)
-    workspace.drop(files)
-    workspace.drop(files)
-    assert list(workspace.path.iterdir()) == []
-
-
-def test_what_the_code_put_in_place_of_its_file_is_no_obstacle(tmp_path: Path) -> None:
-    workspace = Workspace(str(tmp_path))
-    files = command_files(str(workspace.path), "1", "display 1", tokens())
-    Path(files.code_path).symlink_to(tmp_path / "elsewhere")
-    workspace.write(files)
-    assert Path(files.code_path).read_text("ascii") == "display 1\n"
-    assert not (tmp_path / "elsewhere").exists()
-
-
-def test_a_folder_that_vanished_is_made_anew(tmp_path: Path) -> None:
-    workspace = Workspace(str(tmp_path))
-    shutil.rmtree(workspace.path)
-    files = command_files(str(workspace.path), "1", "display 1", tokens())
-    workspace.write(files)
-    assert Path(files.code_path).exists()
-    assert _mode(workspace.path) == 0o700
 
 
 def test_where_none_can_be_made_the_setting_is_named(tmp_path: Path) -> None:
