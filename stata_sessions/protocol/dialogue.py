@@ -130,14 +130,11 @@ class Dialogue:
         return list(self._quiet())
 
     def receive_eof(self) -> list[Event]:
-        """Take note that nothing more will come; returns what was held back."""
-        rest = self._wire.flush()
-        if self.exchange is None or self.phase is not Phase.RUNNING:
-            self._buffer += rest
-            return []
-        events: list[Event] = list(self.exchange.receive(rest))
-        held = self.exchange.flush()
-        return [*events, Output(held)] if held and self.exchange.mark is None else events
+        """Take note that nothing more will come; returns what was held back, or what is certain."""
+        events = list(self._advance(self._wire.flush()))
+        running = self.exchange if self.phase is Phase.RUNNING else None
+        held = running.flush() if running and running.mark is None else ""
+        return [*events, *([Output(held)] if held else []), *self._outcome()]
 
     # Text, by phase.
 
@@ -281,8 +278,9 @@ class Dialogue:
         if self._probes.exhausted:
             return False
         # A break may have eaten the beginning of what is typed next: an empty line goes first.
-        # Others lose what follows an empty line, hence only every other time.
-        first = (self._probes.open or self._must_probe) and self._probes.unanswered % 2 == 0
+        # Others lose what follows it: hence only every other time, and never after an answer.
+        doubtful = self._probes.open or (self._must_probe and self.phase is Phase.RUNNING)
+        first = doubtful and self._probes.unanswered % 2 == 0
         probe = self._probes.fresh()
         if self.exchange and self.phase is Phase.RUNNING:
             self.exchange.expect_probes(final=self._broke and tail is Tail.ERROR)

@@ -44,12 +44,16 @@ class Probes:
         return probe
 
     def answer(self, text: str) -> Answer | None:
-        """Find the token of one of them, once its row is complete; it is then no longer open."""
+        """Find the token of one of them, once its row is complete; it is then no longer open.
+
+        Neither are those typed before it: lines are read in order, so they were lost.
+        """
         for probe in self.open:
             found = probe.find(text)
             if found and found[1] < len(text):
                 first = min(each.first_sign(text, found[0]) for each in self.open)
-                self._forget(probe)
+                for earlier in self.open[: self.open.index(probe) + 1]:
+                    self._forget(earlier)
                 return Answer(first, found[1])
         return None
 

@@ -177,3 +177,32 @@ def test_the_end_in_the_echo_gives_out_no_echo() -> None:
     dialogue.send(command_files("/tmp/ss-x", "1", "code", tokens(50)))
     dialogue.receive(dialogue.take())
     assert dialogue.receive_eof() == []
+
+
+@pytest.mark.parametrize("cut", ["\r", "\r\n", "\r\n\r\n", "\r\n\r\n. "])
+def test_an_end_behind_the_token_loses_no_result(cut: str) -> None:
+    dialogue = _running()
+    assert dialogue.exchange
+    sentinel = dialogue.exchange.files.sentinel
+    printed = f"1\r\n\r\n. {sentinel.line}\r\n{sentinel.token}{cut}"
+    events = [*dialogue.receive(printed.encode()), *dialogue.receive_eof()]
+    assert "".join(event.text for event in events if isinstance(event, Output)) == "1\n"
+    assert events.count(Completed(0)) == 1
+
+
+def test_a_sentinel_that_got_lost_is_not_waited_for() -> None:
+    dialogue = _running("working\n")
+    dialogue.send_break()
+    dialogue.take()
+    dialogue.receive(b"--Break--\nr(1);\n\n. ")
+    dialogue.receive_quiet()
+    assert dialogue.take().startswith(b"\ndisplay")
+    dialogue.receive(b"\n. ")  # all but the empty line was flushed
+    dialogue.receive_quiet()
+    events = dialogue.receive(_answer(dialogue.take()))
+    events += dialogue.receive_quiet()
+    typed = dialogue.take()
+    assert typed.startswith(b"display")  # no empty line for the next one to get lost behind
+    events += dialogue.receive(_answer(typed))
+    events += dialogue.receive_quiet()
+    assert events == [Output("--Break--\nr(1);\n"), Completed(1, broken=True), Ready()]
