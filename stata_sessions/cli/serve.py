@@ -32,10 +32,12 @@ def serve(config: Path | None, **options: Any) -> None:
     from stata_sessions.cli.past import keeping_history
     from stata_sessions.sessions import Manager
     from stata_sessions.web.server import run_server
+    from stata_sessions.web.signals import Signals
 
     settings, environ = settings_of(config, options)
     with (
         logging_to(sys.stderr, settings.log_level, as_json=settings.log_json),
+        Signals() as signals,
         keeping_history(settings, environ) as listener,
     ):
         manager = Manager(settings, environ, listener=listener)
@@ -46,6 +48,7 @@ def serve(config: Path | None, **options: Any) -> None:
             run_server(
                 settings,
                 manager,
+                signals,
                 ready=lambda address: click.echo(ready_row(address, launcher.describe())),
             )
         finally:

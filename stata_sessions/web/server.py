@@ -9,11 +9,9 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Event, Thread, current_thread, main_thread
-from types import FrameType
+from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
@@ -24,6 +22,7 @@ from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.app import create_app
+from stata_sessions.web.signals import Signals
 from stata_sessions.web.strictness import StrictChannel
 from stata_sessions.web.tokens import Tokens
 
@@ -36,26 +35,28 @@ OUTPUT_WATERMARK_BYTES = 2**20
 # Besides connections: terminals, pipes, logs, spooled answers.
 OTHER_FILES = 1024
 BACKLOG = 1024
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 DRAIN_LOOK_S = 0.02
 # How often waitress looks for connections that have long been silent. Everything else wakes it.
 LOOP_S = 30
 THREADS_END_S = 2.0
 
 
-def run_server(settings: Settings, manager: Manager, *, ready: Callable[[str], None]) -> None:
+def run_server(
+    settings: Settings, manager: Manager, signals: Signals, *, ready: Callable[[str], None]
+) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is told the address once it answers.
 
-    SIGHUP reads tokens from their files again. Signals are handled if this is the main thread;
-    otherwise use Server.
+    SIGHUP reads tokens from their files again. The signals are heeded until ``signals`` ends.
     """
     server = Server(settings, manager)
-    actions = {signal.SIGTERM: server.stop, signal.SIGINT: server.stop}
+    actions: dict[int, Callable[[], None]] = dict.fromkeys(STOPPING, server.stop)
     if server.tokens.may_change:
         actions[signal.SIGHUP] = server.tokens.read_again
-    with _signals(actions):
-        server.start()
-        ready(server.address)
-        server.wait()
+    signals.heed(actions)
+    server.start()
+    ready(server.address)
+    server.wait()
 
 
 class Server:
@@ -69,7 +70,7 @@ class Server:
         self._waitress: Any = _listening(app, settings)
         self._waitress.channel_class = StrictChannel
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
-        # Stopped by signals: unlike an event it may be told while it is just being waited for.
+        # Unlike an event it tells how often it was told.
         self._stop: SimpleQueue[None] = SimpleQueue()
 
     @property
@@ -165,23 +166,6 @@ def _check_unused(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as probe:
         if probe.connect_ex(path) == 0:
             raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
-
-
-@contextmanager
-def _signals(actions: Mapping[signal.Signals, Callable[[], None]]) -> Iterator[None]:
-    if current_thread() is not main_thread():
-        yield
-        return
-
-    def caught(number: int, frame: FrameType | None) -> None:
-        actions[signal.Signals(number)]()
-
-    before = {each: signal.signal(each, caught) for each in actions}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _raise_file_limit(wanted: int) -> None:

@@ -23,11 +23,13 @@ import json, sys
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.server import run_server
+from stata_sessions.web.signals import Signals
 
 given = json.loads(sys.argv[1])
 settings = Settings(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 manager = Manager(settings, json.loads(sys.argv[2]))
-run_server(settings, manager, ready=lambda address: print(address, flush=True))
+with Signals() as signals:
+    run_server(settings, manager, signals, ready=lambda address: print(address, flush=True))
 print("ended", flush=True)
 """
 
