@@ -83,7 +83,8 @@ class Place:
 class Console(Protocol):
     """A running Stata as the rest of the package sees it.
 
-    Only the thread that launched it may use it, except for ``wake``.
+    Only the thread that launched it may use it. Others may ``wake`` it, and ``write`` while that
+    thread sleeps in ``read``.
     """
 
     @property

@@ -52,6 +52,7 @@ class Terminal:
         """
         self._owner = threading.get_ident()
         self._unsent = b""
+        self._sending = threading.Lock()  # another thread may type while the owner sleeps
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -110,7 +111,8 @@ class Terminal:
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wake_read, READ_BYTES)
         if ready.get(self._fd, 0) & select.POLLOUT:
-            self._send(True)
+            with self._sending:
+                self._send(True)
         if self._fd in ready or self._pidfd in ready:
             return self._read_now(ended=self._pidfd in ready)
         return b""
@@ -145,11 +147,12 @@ class Terminal:
         return data
 
     def write(self, data: bytes) -> None:
-        """Type ``data``; see ``Console.write``."""
-        self._check_owner()
-        if len(self._unsent) + len(data) > WRITE_LIMIT:
-            raise BufferError("the console does not read what is typed")
-        if data:
+        """Type ``data``; see ``Console.write``. From any thread."""
+        if not data:
+            return
+        with self._sending:
+            if len(self._unsent) + len(data) > WRITE_LIMIT:
+                raise BufferError("the console does not read what is typed")
             waited = bool(self._unsent)
             self._unsent += data
             self._send(waited)

@@ -25,6 +25,7 @@ class CodeFiles:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._number = 0
+        self._current: CommandFiles | None = None
         self._ahead: CommandFiles | None = None
 
     def put(self, code: str) -> CommandFiles:
@@ -40,6 +41,7 @@ class CodeFiles:
             _unlink(files)
             _overwrite(files.wrapper_path, files.wrapper)
             _overwrite(files.code_path, files.code)
+        self._current = files
         return files
 
     def write_ahead(self) -> None:
@@ -49,10 +51,10 @@ class CodeFiles:
             _overwrite(files.wrapper_path, files.wrapper)
             self._ahead = files
 
-    def drop(self, files: CommandFiles) -> None:
-        """Remove the files of a command that is over, unless they are small."""
-        if len(files.code) > KEPT_CHARACTERS:
-            _unlink(files)
+    def drop(self) -> None:
+        """Remove the files of the command that is over, unless they are small."""
+        if self._current and len(self._current.code) > KEPT_CHARACTERS:
+            _unlink(self._current)
 
     def _next(self) -> CommandFiles:
         self._number += 1

@@ -94,7 +94,7 @@ class Session(Life):
             self._enqueue(command)
             worker = self._worker
         if worker:
-            worker.post()
+            worker.begin()
         return command
 
     def _enqueue(self, command: Command) -> None:

@@ -1,7 +1,7 @@
 """The thread that owns a console: it launches, types, reads, keeps the time, and reaps.
 
-Everybody else leaves it a message. It sleeps until the console prints, a message comes or a
-deadline is due, and never longer or shorter.
+Everybody else leaves it a message, or types the next command while it sleeps. It sleeps until the
+console prints, a message comes or a deadline is due, and never longer or shorter.
 """
 
 from __future__ import annotations
@@ -13,16 +13,7 @@ from collections import deque
 from stata_sessions.consoles import Console, ConsoleSpec, ExitReport
 from stata_sessions.errors import LaunchFailed
 from stata_sessions.launchers import Launcher
-from stata_sessions.protocol import (
-    Awaiting,
-    CommandFiles,
-    Completed,
-    Dialogue,
-    Event,
-    Output,
-    Phase,
-    Ready,
-)
+from stata_sessions.protocol import Awaiting, Completed, Dialogue, Event, Output, Phase, Ready
 from stata_sessions.sessions import starting
 from stata_sessions.sessions.code_files import CodeFiles
 from stata_sessions.sessions.command import Command
@@ -33,6 +24,7 @@ from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.start_limits import StartLimits
 from stata_sessions.sessions.starting import new_token
+from stata_sessions.sessions.turn import Turn
 from stata_sessions.sessions.vigil import Vigil
 
 log = logging.getLogger(__name__)
@@ -50,9 +42,9 @@ class Worker:
         self._spec = spec
         self._clock = record.clock
         self._inbox: deque[Message] = deque()
+        self._turn = Turn()
         self._console: Console | None = None
         self._dialogue = Dialogue(new_token)
-        self._files: CommandFiles | None = None
         self._command: Command | None = None
         self._ladder: Ladder | None = None
         self._close: Close | None = None
@@ -72,6 +64,11 @@ class Worker:
         console = self._console
         if console:
             console.wake()
+
+    def begin(self) -> None:
+        """Have the next command of the queue begun, by the caller if the console is asleep."""
+        self._turn.borrow(self._begin_next)
+        self.post()
 
     # The life of a console.
 
@@ -120,7 +117,7 @@ class Worker:
         """Forget a console that did not start; say whether another one is still wanted."""
         self._close_console()
         self._dialogue, self._exited = Dialogue(new_token), False
-        self._lost = self._files = self._command = None
+        self._lost = self._command = None
         return not self._close
 
     def _start_program(self, program: str) -> None:
@@ -136,7 +133,7 @@ class Worker:
 
     def _await_start(self, program: str) -> None:
         """Step until the console is ready; raises LaunchFailed."""
-        while self._dialogue.phase is not Phase.READY or self._files:
+        while self._dialogue.phase is not Phase.READY:
             self._step(self._limits.deadline)
             text = self._dialogue.startup_text
             if self._close:
@@ -148,21 +145,22 @@ class Worker:
     def _serve(self) -> None:
         self._serving = True
         while not self._close and self._lost is None:
-            if self._dialogue.phase is Phase.READY and not self._command:
-                self._begin_next()
+            self._begin_next()
             idle_until = self._owner.idle_until() if self._is_idle() else None
             self._step(idle_until)
-            is_due = idle_until is not None and self._clock() >= idle_until
-            if is_due and self._is_idle() and self._owner.closes_idle():
+            if idle_until is not None and self._is_idle() and self._owner.closes_idle():
                 self._close = Close(f"idle for {self._settings.session_timeout:g} seconds")
 
     def _is_idle(self) -> bool:
         return self._command is None and self._dialogue.phase is Phase.READY
 
     def _begin_next(self) -> None:
-        command = self._owner.next_command()
+        command = self._owner.next_command() if self._is_idle() else None
         if not command:
             return
+        if self._dialogue.patience is not None:
+            # What a program in the background has just printed is none of the command's.
+            self._handle(self._dialogue.receive_quiet(), b"")
         try:
             self._send(command.code)
         except OSError as error:
@@ -174,8 +172,7 @@ class Worker:
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         assert self._console
-        self._files = self._code_files.put(code)
-        self._dialogue.send(self._files, learn_mark=learn_mark)
+        self._dialogue.send(self._code_files.put(code), learn_mark=learn_mark)
         self._console.write(self._dialogue.take())
         self._heard = self._clock()
         self._code_files.write_ahead()
@@ -185,9 +182,10 @@ class Worker:
     def _step(self, deadline: float | None) -> None:
         """Sleep until something happens, and deal with it."""
         assert self._console
-        self._console.write(self._dialogue.take())
+        console, wait_s = self._console, self._wait_s(deadline)
+        console.write(self._dialogue.take())
         try:
-            data = self._console.read(self._wait_s(deadline))
+            data = self._turn.asleep(lambda: console.read(wait_s))
         except EOFError:
             self._exited = True
             self._lost = self._lost or "the console ended"
@@ -247,9 +245,7 @@ class Worker:
     def _settle(self) -> None:
         self._ladder = None
         self._vigil.end()
-        if self._files:
-            self._code_files.drop(self._files)
-            self._files = None
+        self._code_files.drop()
         if self._serving:
             self._owner.ready()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ import pytest
 
 from tests.consoles.families import BENIGN, NOISY, Benign
 from tests.terminal.engine_cases import CASES, Case
-from tests.terminal.engines import PATIENCE_S, engine, play_selected
+from tests.terminal.engines import PATIENCE_S, engine, eventually, play_selected
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -124,3 +125,19 @@ def test_rows_from_the_background_end_no_command_and_lose_none() -> None:
             assert (f"\n{number}\n" in output, return_code) == (True, 0)
             output, return_code = running.answer(session, f"nosuch{number}")
             assert (f"nosuch{number} is unrecognized" in output, return_code) == (True, 199)
+
+
+def test_what_the_background_prints_right_before_a_command_is_not_lost() -> None:
+    rounds = 20
+    with engine() as running:
+        os.mkfifo(running.folder / "go")
+        session = running.manager.create(working_dir=str(running.folder))
+        running.run(session, "!(while cat go; do touch done; done) &")
+        for number in range(rounds):
+            (running.folder / "go").write_text(f"LATE{number}\n")
+            assert eventually((running.folder / "done").exists)
+            (running.folder / "done").unlink()
+            output, return_code = running.answer(session, "display 5")
+            assert (output.removeprefix(f"LATE{number}\n"), return_code) == (". display 5\n5\n", 0)
+        rows = session.read(0, 10_000).text.splitlines()
+    assert [row for row in rows if row.startswith("LATE")] == [f"LATE{n}" for n in range(rounds)]

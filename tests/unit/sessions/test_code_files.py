@@ -70,9 +70,9 @@ def test_what_cannot_be_written_ahead_is_written_later(workspace: Workspace) -> 
 
 def test_large_code_does_not_stay_on_the_disk(workspace: Workspace) -> None:
     code_files = CodeFiles(workspace)
-    files = code_files.put("*" * (KEPT_CHARACTERS + 1))
-    code_files.drop(files)
-    code_files.drop(files)
+    code_files.put("*" * (KEPT_CHARACTERS + 1))
+    code_files.drop()
+    code_files.drop()
     assert list(workspace.path.iterdir()) == []
 
 
@@ -81,7 +81,7 @@ def test_what_the_code_put_in_place_of_its_file_is_no_obstacle(
 ) -> None:
     code_files = CodeFiles(workspace)
     first = code_files.put("display 1")
-    code_files.drop(first)
+    code_files.drop()
     for path in (first.code_path, first.wrapper_path):
         Path(path).unlink()
         Path(path).symlink_to(tmp_path / "elsewhere")
