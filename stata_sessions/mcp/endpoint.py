@@ -2,7 +2,8 @@
 
 Answers that are there at once are JSON; whoever has to wait gets a stream of events, which notices
 within half a second that its client left. What leaving means is the era's to say: nothing while
-clients shake hands and send ``notifications/cancelled``, and a cancel since they do not.
+clients shake hands and send ``notifications/cancelled``, and a cancel since they do not. A client
+that listens (``GET``) has its answers put into its mailbox instead.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 
 from flask import Flask, Request, Response, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from stata_sessions.errors import NoSuchTool
 from stata_sessions.mcp import contents, messages, tools
 from stata_sessions.mcp.jobs import Job, Jobs
+from stata_sessions.mcp.mailboxes import PARAMETER, Mailbox, Mailboxes
 from stata_sessions.mcp.messages import Call, Notice, Object, Refused
 from stata_sessions.operations import Context
 from stata_sessions.sse import HEARTBEAT_S, event
@@ -41,13 +44,16 @@ STATUSES = {
 MODERN_STATUSES = {messages.INVALID_PARAMS: 400, messages.METHOD_NOT_FOUND: 404}
 
 Gone = Callable[[], bool]
+# Makes a live response of what a generator yields. Raises TooManyStreams.
+Live = Callable[[Callable[[Gone], Iterator[str]]], Response]
 
 
-def install(app: Flask, context: Context) -> None:
+def install(app: Flask, context: Context, live: Live) -> None:
     """Add the endpoint to the application."""
-    endpoint = Endpoint(context)
+    endpoint = Endpoint(context, live)
     for path in messages.PATHS:
         app.add_url_rule(path, f"mcp:{path}", endpoint.post, methods=["POST"])
+        app.add_url_rule(path, f"mcp-listen:{path}", endpoint.listen, methods=["GET"])
 
 
 class Endpoint:
@@ -57,12 +63,12 @@ class Endpoint:
     ``COLLECTING_S`` more, and then an answer that says so.
     """
 
-    def __init__(self, context: Context, answer_s: float = tools.ANSWER_S) -> None:
-        self._context, self._answer_s = context, answer_s
+    def __init__(self, context: Context, live: Live, answer_s: float = tools.ANSWER_S) -> None:
+        self._context, self._live, self._answer_s = context, live, answer_s
         # Jobs may outlive their calls, and so the threads that bound those.
         self._limit = context.settings.connection_limit
         self._free = BoundedSemaphore(self._limit)
-        self._jobs = Jobs()
+        self._jobs, self._mailboxes = Jobs(), Mailboxes()
         self._answers: dict[str, Callable[[Call], Object]] = {
             "initialize": lambda call: messages.initialized(call) | _instructions(),
             "server/discover": lambda call: messages.discovered() | _instructions(),
@@ -70,8 +76,25 @@ class Endpoint:
             "tools/list": _list,
         }
 
+    def listen(self) -> Response:
+        """Open the stream of a client that wants all its answers there.
+
+        Newer clients ask for a stream of what the server says by itself; it says nothing.
+        """
+        if not _wants_mailbox(request):
+            raise MethodNotAllowed(["POST"])
+        mailbox, address = self._mailboxes.open(), request.script_root + request.path
+        readiness = self._context.manager.readiness
+        response = self._live(
+            lambda gone: mailbox.events(address, gone, lambda: readiness.is_draining)
+        )
+        response.call_on_close(lambda: self._mailboxes.close(mailbox))
+        return response
+
     def post(self) -> Response:
         """Take a message, and answer it."""
+        if PARAMETER in request.args:
+            return self._posted(request.args[PARAMETER])
         modern = request.headers.get(messages.VERSION_HEADER) in messages.MODERN_VERSIONS
         try:
             message = messages.parse(request.get_data(), _version(request))
@@ -82,20 +105,47 @@ class Endpoint:
         except Refused as refused:
             return _refusal(refused, modern)
         if message is not None:
-            self._take(message)
+            self._take(message, request.headers.get(messages.SESSION_HEADER))
         return Response(status=202)
 
-    def _take(self, notice: Notice) -> None:
-        session = request.headers.get(messages.SESSION_HEADER)
+    def _posted(self, id: str) -> Response:
+        """Take a message of a client that listens."""
+        mailbox = self._mailboxes.find(id)
+        if mailbox is None:
+            raise NotFound("Nobody listens for this answer any more; open the stream anew with GET")
+        try:
+            message = messages.parse(request.get_data(), _version(request))
+            if isinstance(message, Call):
+                self._put(mailbox, message)
+            elif message is not None:
+                self._take(message, mailbox.id)
+        except Refused as refused:
+            if refused.id is None:
+                return _refusal(refused, modern=False)
+            mailbox.put(event(messages.encoded(messages.error(refused))))
+        return Response(status=202)
+
+    def _put(self, mailbox: Mailbox, call: Call) -> None:
+        if call.method != "tools/call":
+            mailbox.put(event(messages.encoded(self._told(call))))
+            return
+        job = self._started(call)
+        forget = self._jobs.add((mailbox.id, call.id), job)
+        mailbox.owe(_stream(call, job, mailbox.is_closed), forget)
+
+    def _take(self, notice: Notice, session: str | None) -> None:
         if session and notice.cancelled is not None:
             self._jobs.cancel((session, notice.cancelled))
+
+    def _told(self, call: Call) -> Object:
+        if call.method not in self._answers:
+            call.refuse(messages.METHOD_NOT_FOUND, f"No such method: {call.method}")
+        return messages.result(call, self._answers[call.method](call))
 
     def _answer(self, call: Call) -> Response:
         if call.method == "tools/call":
             return self._call(call)
-        if call.method not in self._answers:
-            call.refuse(messages.METHOD_NOT_FOUND, f"No such method: {call.method}")
-        response = _json(messages.result(call, self._answers[call.method](call)))
+        response = _json(self._told(call))
         if call.method == "initialize":
             response.headers[messages.SESSION_HEADER] = secrets.token_hex(16)
         return response
@@ -171,6 +221,13 @@ def _list(call: Call) -> Object:
 
 def _instructions() -> Object:
     return {"instructions": tools.INSTRUCTIONS}
+
+
+def _wants_mailbox(asked: Request) -> bool:
+    """Tell whether a client of the oldest kind asks: it has shaken no hands yet."""
+    knows_us = messages.SESSION_HEADER in asked.headers or messages.VERSION_HEADER in asked.headers
+    wants_events = "text/event-stream" in asked.headers.get("Accept", "")
+    return asked.method == "GET" and wants_events and not knows_us
 
 
 def _version(asked: Request) -> str:

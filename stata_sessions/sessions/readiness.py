@@ -33,14 +33,14 @@ class Readiness(Listener):
         self._folder, self._clock, self._licence = folder, clock, licence
         self._least_mb = settings.free_disk_mb
         self._lock = threading.Lock()
-        self._is_draining = False
+        self.is_draining = False
         # Without spares nobody is to be waited for at the start.
         self._is_tried = not settings.warm_spares
         self._failures, self._failed_at, self._said = 0, 0.0, ""
 
     def drain(self) -> None:
         """Take note that the server stops."""
-        self._is_draining = True
+        self.is_draining = True
 
     def session_changed(self, session: SessionView) -> None:
         """Take note of a start that has failed."""
@@ -75,7 +75,7 @@ class Readiness(Listener):
             fails = self._failures >= FAILED_STARTS and failed_s < LATELY_S
             said, is_tried = self._said, self._is_tried
         found = {}
-        if self._is_draining:
+        if self.is_draining:
             found["draining"] = "the server is stopping"
         if not is_tried:
             found["starting"] = "the first console is on its way"

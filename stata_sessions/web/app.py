@@ -56,5 +56,5 @@ def _application(
     documents.install(app, sessions, metrics)
     interactive.install(app)
     app.register_blueprint(pages.blueprint)
-    endpoint.install(app, context)
+    endpoint.install(app, context, streams.live)
     return app

@@ -43,23 +43,19 @@ class Streams:
 
     def render(self, follower: Follower) -> Callable[[Any, Any], Response]:
         """Return a renderer that sends what the follower yields. It raises TooManyStreams."""
+        return lambda given, answer: self.live(lambda gone: follower(given, answer, gone))
 
-        def rendered(given: Any, answer: Any) -> Response:
-            if not self._free.acquire(blocking=False):
-                error = TooManyStreams(self._limit)
-                self._metrics.refused(error)
-                raise error
-            self._metrics.streams.inc()
-            response = Response(
-                follower(given, answer, is_gone(request)),
-                mimetype="text/event-stream",
-                headers=HEADERS,
-            )
-            # Called however the response ends, even if its first event was never asked for.
-            response.call_on_close(self._release)
-            return response
-
-        return rendered
+    def live(self, follow: Callable[[Gone], Iterator[str]]) -> Response:
+        """Return a response that sends what is yielded. Raises TooManyStreams."""
+        if not self._free.acquire(blocking=False):
+            error = TooManyStreams(self._limit)
+            self._metrics.refused(error)
+            raise error
+        self._metrics.streams.inc()
+        response = Response(follow(is_gone(request)), mimetype="text/event-stream", headers=HEADERS)
+        # Called however the response ends, even if its first event was never asked for.
+        response.call_on_close(self._release)
+        return response
 
     def _release(self) -> None:
         self._metrics.streams.dec()

@@ -60,7 +60,13 @@ CLIENTS = [
     Client("TypeScript 2, handshake", typescript("v2.mjs", "legacy"), OLD),
     Client("TypeScript 2, modern", typescript("v2.mjs", "auto"), NEW),
 ]
+# As configurations of type "sse" have it: one stream for all answers, and an address to post to.
+LISTENERS = [
+    Client("Python 2, one stream", python_v2("sse"), OLD),
+    Client("TypeScript 1, one stream", typescript("v1.mjs", "sse"), OLD),
+]
 WAYS = [(client, way) for client in CLIENTS for way in ("http", "stdio")]
+WAYS += [(client, "http") for client in LISTENERS]
 Reports = dict[tuple[str, str], Future[dict[str, Any]]]
 
 
@@ -90,7 +96,7 @@ def reported(client: Client, way: str, folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
-    for client in CLIENTS:
+    for client in CLIENTS + LISTENERS:
         client.command()  # one after the other, since each may have to be fetched
     folder = tmp_path_factory.mktemp("clients")
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -41,8 +41,9 @@ def test_both_addresses_speak_both_eras(live: LiveServer, path: str, modern: boo
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_only_post_is_offered(live: LiveServer, method: str) -> None:
-    answer = requests.request(method, f"{live.url}/mcp", timeout=BOUND_S)
+def test_sessions_are_neither_listened_to_nor_ended(assistant: Assistant, method: str) -> None:
+    headers = assistant.headers | {"Accept": "text/event-stream"}
+    answer = requests.request(method, assistant.url, headers=headers, timeout=BOUND_S)
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]
 

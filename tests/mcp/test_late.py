@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from flask import Flask
@@ -29,13 +29,17 @@ from tests.mcp.conftest import handle, texts
 DUE_S = 0.5
 
 
+def _no_streams(follow: object) -> NoReturn:
+    raise NotImplementedError
+
+
 class Door:
     """The endpoint alone, with answers due early."""
 
     def __init__(self, manager: Manager) -> None:
         self.manager = manager
         app = Flask("late")
-        endpoint = Endpoint(Context(manager), DUE_S)
+        endpoint = Endpoint(Context(manager), _no_streams, DUE_S)
         app.add_url_rule("/mcp", view_func=endpoint.post, methods=["POST"])
         self._client = app.test_client()
 

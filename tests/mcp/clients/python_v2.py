@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from mcp import Client, StdioServerParameters
+from mcp.client.sse import sse_client
 from mcp.client.stdio import stdio_client
 
 from tests.mcp.clients.steps import GIVE_UP_S, LONG, report
@@ -19,6 +20,8 @@ async def main(mode: str, target: list[str]) -> dict[str, Any]:
     server: Any = target[0]
     if not target[0].startswith("http"):
         server = stdio_client(StdioServerParameters(command=target[0], args=target[1:]))
+    elif mode == "sse":
+        server, mode = sse_client(target[0]), "legacy"
     async with Client(server, mode=mode) as client:
 
         async def call(tool: str, arguments: dict[str, Any], **more: Any) -> list[Any]:
