@@ -40,11 +40,14 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def tree(pid: int) -> list[psutil.Process]:
-    """Return the process and its descendants, descendants first; empty if it is gone."""
+    """Return the process and its descendants, descendants first; empty if it is gone.
+
+    Empty, too, where it cannot be told, since looking takes a descriptor and all may be in use.
+    """
     try:
         root = psutil.Process(pid)
         return [*reversed(root.children(recursive=True)), root]
-    except _GONE:
+    except (*_GONE, OSError):
         return []
 
 

@@ -1,11 +1,14 @@
-"""The end of a console: asked to exit, or explained after the fact."""
+"""The end of a console: asked to exit, ended, or explained after the fact."""
 
 from __future__ import annotations
 
+import logging
 import signal
 
 from stata_sessions.consoles import Console, ExitReport
 from stata_sessions.sessions.command import Clock
+
+log = logging.getLogger(__name__)
 
 # How long an idle console gets to leave by itself when it is told to.
 EXIT_S = 1.0
@@ -20,6 +23,15 @@ def leave(console: Console, clock: Clock) -> None:
             console.read(left)
     except (EOFError, OSError):
         return
+
+
+def end(console: Console, grace_s: float) -> ExitReport:
+    """End a console; a fault in that is logged, as callers wait to be told that it is gone."""
+    try:
+        return console.close(grace_s)
+    except Exception:
+        log.exception("a console could not be ended in good order")
+        return ExitReport()
 
 
 def why_ended(report: ExitReport, stopping: str) -> str:

@@ -38,7 +38,7 @@ _S = SessionState
 class Record:
     """The state of one session. Everything changes under ``changed``, which is then notified.
 
-    The methods are the worker's side of a session; they implement ``Owner``.
+    Most methods are the worker's side of a session.
     """
 
     def __init__(
@@ -122,11 +122,10 @@ class Record:
             self.launched = self.clock() if placed else self.launched
             self.changed.notify_all()
 
-    def started(self, console: Console) -> None:
+    def started(self) -> None:
         """Take note of the first prompt."""
         self.seat.granted()
         with self.changed:
-            self.console = console
             self.start_s = self.clock() - self.launched
             self.touch()
             self.move(_S.READY)
@@ -229,13 +228,13 @@ class Record:
             self.move(_S.CLOSED)
             return True
 
-    def ended(self, reason: str, *, lost: bool, running: Command | None, exited: bool) -> None:
+    def ended(self, reason: str, *, lost: bool, exited: bool) -> None:
         """Take note that the console is gone; what has not run will not."""
         self.seat.give_back()
         with self.changed:
+            if self.running and not self.running.ended:
+                self._end_running(self.running, reason, exited)
             self.console = self.running = None
-            if running and not running.ended:
-                self._end_running(running, reason, exited)
             for command in self.queue:
                 state = CommandState.LOST if lost else CommandState.CANCELLED
                 command.finish(state, reason=reason, data_kept=False)

@@ -19,7 +19,7 @@ from stata_sessions.sessions.code_files import CodeFiles
 from stata_sessions.sessions.command import Command
 from stata_sessions.sessions.first_steps import first_steps
 from stata_sessions.sessions.ladder import Ladder, Rung
-from stata_sessions.sessions.leaving import leave, why_ended
+from stata_sessions.sessions.leaving import end, leave, why_ended
 from stata_sessions.sessions.messages import Close, Input, Message, Stop
 from stata_sessions.sessions.record import Record
 from stata_sessions.sessions.start_limits import StartLimits
@@ -84,10 +84,10 @@ class Worker:
             exited = self._exited and report.exit_status == 0 and not report.reason
             if lost and self._serving and self._exited:
                 reason = why_ended(report, self._ladder.reason if self._ladder else "")
-            self._owner.ended(reason, lost=lost, running=self._command, exited=exited)
+            self._owner.ended(reason, lost=lost, exited=exited)
 
     def _close_console(self) -> ExitReport:
-        return self._console.close(self._settings.kill_grace) if self._console else ExitReport()
+        return end(self._console, self._settings.kill_grace) if self._console else ExitReport()
 
     def _live(self) -> tuple[str, bool]:
         try:
@@ -97,8 +97,7 @@ class Worker:
             self.failure = error
             return (self._close.reason, False) if self._close else (error.message, True)
         if not self._close:
-            assert self._console
-            self._owner.started(self._console)
+            self._owner.started()
             self._serve()
         if self._close and not self._lost:
             if self._console and self._is_idle():
@@ -116,12 +115,14 @@ class Worker:
     def _begin_anew(self) -> bool:
         """Forget a console that did not start; say whether another one is still wanted."""
         self._close_console()
+        is_wanted = not self._close and (self._exited or not self._lost)
         self._dialogue, self._exited = Dialogue(new_token), False
         self._lost = self._command = None
-        return not self._close
+        return is_wanted
 
     def _start_program(self, program: str) -> None:
         self._console = self._launcher.launch(program, self._spec)
+        self._console.wake()  # a message may have come before it was there
         self._vigil = Vigil(self._dialogue, self._console, self._owner)
         self._heard = self._started = self._clock()
         self._limits = StartLimits(self._console, self._owner)
@@ -136,8 +137,8 @@ class Worker:
         while self._dialogue.phase is not Phase.READY:
             self._step(self._limits.deadline)
             text = self._dialogue.startup_text
-            if self._close:
-                raise starting.start_failed("closed while starting", "", program)
+            if self._close or (self._lost and not self._exited):
+                raise starting.start_failed(self._lost or "closed while starting", "", program)
             if self._exited:
                 raise starting.start_ended(self._close_console(), text, program, self._settings)
             self._limits.keep(text, program)

@@ -10,7 +10,7 @@ import pytest
 
 from stata_sessions.errors import LaunchFailed, StataSessionsError
 from stata_sessions.sessions import Listener, Session, SessionView
-from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually
+from tests.terminal.engines import PATIENCE_S, Engine, engine, eventually, marked
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -43,6 +43,24 @@ def test_without_descriptors_no_session_starts_and_none_ends() -> None:
         assert "too many files open" in str(raised.value.facts["hint"])
         assert _works(running, session)
         assert _works(running, running.manager.create("two"))
+
+
+def test_without_descriptors_a_console_can_still_be_killed() -> None:
+    with engine(kill_grace=0.3) as running:
+        session = running.manager.create()
+        command = session.submit("sleep 60000")
+        assert eventually(lambda: "sleep" in command.output())
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (psutil.Process().num_fds(), limits[1]))
+        try:
+            session.stop(force=True, wait_s=PATIENCE_S)
+            assert command.wait(PATIENCE_S)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert (command.state, session.state) == ("lost", "lost")
+        assert eventually(lambda: not marked(session.mark))
+        assert session.restart().state == "ready"
+        assert _works(running, session)
 
 
 def test_without_threads_no_session_starts_and_none_ends() -> None:
