@@ -36,7 +36,9 @@ class Session(Life):
         needed; without ``queue`` it has to run at once. Raises InvalidCode, QueueFull,
         EpochChanged, SessionBusy, ConsoleLost, SessionGone, LaunchFailed.
         """
-        return self._submit(code, time_limit_s=time_limit_s, epoch=epoch, queue=queue)
+        command = self._enqueue(code, time_limit_s=time_limit_s, epoch=epoch, queue=queue)
+        self._begin()
+        return command
 
     def submit_file(
         self,
@@ -56,10 +58,12 @@ class Session(Life):
         with self._changed:
             # Both at once: no command of somebody else's may come in between.
             if go:
-                self._submit(go, epoch=epoch, private=True)
-            return self._submit(code, file_path=path, time_limit_s=time_limit_s, epoch=epoch)
+                self._enqueue(go, epoch=epoch, private=True)
+            command = self._enqueue(code, file_path=path, time_limit_s=time_limit_s, epoch=epoch)
+        self._begin()
+        return command
 
-    def _submit(
+    def _enqueue(
         self,
         code: str,
         *,
@@ -91,13 +95,10 @@ class Session(Life):
                 private=private,
                 clock=record.clock,
             )
-            self._enqueue(command)
-            worker = self._worker
-        if worker:
-            worker.begin()
+            self._append(command)
         return command
 
-    def _enqueue(self, command: Command) -> None:
+    def _append(self, command: Command) -> None:
         record = self._record
         command.position, command.withdraw = record.position, record.queue.remove
         record.queue.append(command)
@@ -107,12 +108,18 @@ class Session(Life):
             command.on_change = record.listener.command_changed
             command.on_change(command)
 
+    def _begin(self) -> None:
+        """Have the queue looked at; not while ``changed`` is held, since it may write files."""
+        if worker := self._worker:
+            worker.begin()
+
     def query(self, code: str, *, wait_s: float) -> QueryResult:
         """Run an internal command, which leaves no trace in history and transcript.
 
         Raises SessionBusy if it does not get its turn within ``wait_s`` seconds.
         """
-        command = self._submit(code, time_limit_s=wait_s, private=True)
+        command = self._enqueue(code, time_limit_s=wait_s, private=True)
+        self._begin()
         if not command.wait(wait_s):
             with self._changed:
                 if command.state is CommandState.QUEUED:
