@@ -112,6 +112,20 @@ def test_input_is_asked_for_and_sent(site: Site, viewer: Viewer) -> None:
     expect(viewer.page.get_by_label("Code to run")).to_be_focused()
 
 
+def test_a_question_does_not_wait_for_the_next_look(context: BrowserContext, site: Site) -> None:
+    site.session("work")
+    page = context.new_page()
+    # The two seconds between looks never pass: only the stream can tell.
+    page.add_init_script(
+        "const real = setTimeout; setTimeout = (work, ms) => ms === 2000 ? 0 : real(work, ms);"
+    )
+    page.goto(f"{site.url}/#/work")
+    viewer = Viewer(page, site)
+    viewer.take_control()
+    viewer.run(ASK)
+    expect(page.locator("#input-hint")).to_contain_text("pause is waiting")
+
+
 def test_a_waiting_command_can_be_cancelled(site: Site, viewer: Viewer) -> None:
     session = site.session("work")
     session.submit("sleep 60000")
@@ -149,6 +163,7 @@ def test_a_lost_session_says_why_and_can_be_restarted(site: Site, viewer: Viewer
     assert process is not None
     os.kill(process, signal.SIGKILL)
     expect(viewer.page.locator("#banner")).to_contain_text("This session is lost: ")
+    expect(viewer.page.locator("#banner")).to_contain_text("Restart gives it a new Stata.")
     expect(viewer.page.get_by_role("button", name="Run")).to_be_hidden()
     viewer.press("Restart")
     viewer.answer("Restart")
@@ -167,6 +182,8 @@ def test_a_session_is_opened_and_closed(site: Site, viewer: Viewer) -> None:
     viewer.page.get_by_label("Name").fill("mine")
     viewer.answer("Open session")
     expect(viewer.page.get_by_role("heading", name="mine")).to_be_visible()
+    expect(viewer.page.get_by_text("Nothing has run in this session yet")).to_be_visible()
+    expect(viewer.page.get_by_label("Code to run")).to_be_focused()
     viewer.run("display 1")
     viewer.sees("\n1\n")
     viewer.press("Close")
@@ -176,13 +193,33 @@ def test_a_session_is_opened_and_closed(site: Site, viewer: Viewer) -> None:
     assert [each.name for each in site.manager.sessions()] == ["default"]
 
 
-def test_what_the_server_refuses_is_told(site: Site, viewer: Viewer) -> None:
+def test_what_the_server_refuses_can_be_mended_where_it_was_asked(
+    site: Site, viewer: Viewer
+) -> None:
     site.session("work")
     viewer.take_control()
     viewer.press("New session")
-    viewer.page.get_by_label("Name").fill("work")
+    name, folder = viewer.page.get_by_label("Name"), viewer.page.get_by_label("Folder")
+    name.fill("mine")
+    folder.fill("/nowhere")
     viewer.answer("Open session")
-    expect(viewer.page.locator("#notice")).to_contain_text("work")
+    expect(viewer.page.get_by_role("dialog")).to_contain_text("/nowhere")
+    expect(name).to_have_value("mine")
+    folder.fill("")
+    viewer.answer("Open session")
+    expect(viewer.page.get_by_role("heading", name="mine")).to_be_visible()
+
+
+def test_a_notice_goes_when_it_is_pressed(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    viewer.open()
+    viewer.take_control()
+    site.manager.destroy("work", "no longer needed")
+    viewer.run("display 1")
+    notice = viewer.page.locator("#notice")
+    expect(notice).to_contain_text("no longer needed")
+    notice.click()
+    expect(notice).to_be_hidden()
 
 
 def test_the_default_session_cannot_be_closed(viewer: Viewer) -> None:

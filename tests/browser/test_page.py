@@ -38,6 +38,17 @@ def test_nothing_is_wider_than_a_telephone(site: Site, viewer: Viewer) -> None:
     assert too_wide(page) <= 0
 
 
+def test_tabs_stay_where_they_are_when_one_is_chosen(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    places = []
+    for tab in TABS:
+        viewer.open(tab=tab)
+        link = viewer.page.get_by_role("link", name=tab, exact=True)
+        expect(link).to_have_attribute("aria-current", "page")
+        places.append(viewer.page.get_by_role("link", name="History").bounding_box())
+    assert places == [places[0]] * len(TABS)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_colours_follow_the_system(viewer: Viewer, scheme: str) -> None:
     page = viewer.page

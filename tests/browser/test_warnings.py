@@ -31,4 +31,4 @@ def test_a_viewer_is_told_why_no_session_can_be_opened(site: Site, viewer: Viewe
     viewer.take_control()
     viewer.press("New session")
     viewer.answer("Open session")
-    expect(viewer.page.locator("#notice")).to_contain_text("all licence seats of this server")
+    expect(viewer.page.get_by_role("dialog")).to_contain_text("all licence seats of this server")

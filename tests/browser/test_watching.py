@@ -30,6 +30,34 @@ def test_sessions_are_listed_with_what_they_do(site: Site, viewer: Viewer) -> No
     expect(row).to_have_count(0)
 
 
+def test_a_look_at_the_data_is_no_work_of_the_session(site: Site, viewer: Viewer) -> None:
+    site.session("work")
+    looked = {"state": "busy", "is_busy": True, "running": 0, "memory_bytes": 123_000_000}
+
+    def answer(route: Route) -> None:
+        answered = route.fetch()
+        body = answered.json()
+        body["sessions"][1] |= looked
+        route.fulfill(response=answered, json=body)
+
+    viewer.page.route("**/sessions", answer)
+    viewer.open()
+    viewer.take_control()
+    expect(viewer.page.locator("#session-facts")).to_contain_text("123 MB")
+    expect(viewer.state).to_have_text("ready")
+    expect(viewer.page.get_by_role("button", name="Stop")).to_be_hidden()
+    row = viewer.page.get_by_role("listitem").filter(has_text="work")
+    expect(row).not_to_contain_text("running")
+
+
+def test_the_open_session_is_in_sight_in_a_long_list(site: Site, viewer: Viewer) -> None:
+    for name in ("first", "second", "third"):
+        site.session(name)
+    viewer.page.set_viewport_size({"width": 1280, "height": 240})
+    viewer.page.goto(f"{site.url}/#/third")
+    expect(viewer.page.get_by_role("listitem").filter(has_text="third")).to_be_in_viewport()
+
+
 def test_the_default_session_starts_with_its_first_command(viewer: Viewer) -> None:
     viewer.open("default", "Data")
     expect(viewer.state).to_have_text("not started")
@@ -179,6 +207,10 @@ def test_an_ended_session_says_so_and_keeps_its_text(site: Site, viewer: Viewer)
     viewer.sees("\nkept")
     site.manager.destroy("work", "no longer needed")
     expect(viewer.page.locator("#banner")).to_contain_text("no longer needed")
+    expect(viewer.state).to_have_text("gone")
+    viewer.take_control()
+    for button in ("Restart", "Close", "Run"):
+        expect(viewer.page.get_by_role("button", name=button, exact=True)).to_be_hidden()
     viewer.sees("\nkept")
 
 

@@ -1,7 +1,7 @@
 // What a viewer in control does with whole sessions.
 
 import * as api from "./api.js";
-import { byId, pressed } from "./dom.js";
+import { byId, pressed, setText } from "./dom.js";
 import { answered, attempt, confirmed } from "./notices.js";
 
 // Stata answers a break at once unless it is inside something that cannot be broken.
@@ -19,7 +19,7 @@ export function installActions({ current, acted, opened, closed }) {
   });
   on("new-session", async () => {
     const created = await create();
-    if (created) opened(created.session_id);
+    if (created) await opened(created.session_id);
   });
 }
 
@@ -54,11 +54,18 @@ async function close(id) {
 }
 
 async function create() {
-  const [name, folder] = [byId("creation-name"), byId("creation-folder")];
+  const [name, folder, failure] = ["name", "folder", "failure"].map((part) => byId(`creation-${part}`));
   name.value = "";
-  if (!(await answered(byId("creation")))) return null;
-  const given = {};
-  if (name.value) given.name = name.value;
-  if (folder.value) given.working_dir = folder.value;
-  return api.create(given);
+  setText(failure, "");
+  while (await answered(byId("creation"))) {
+    const given = {};
+    if (name.value) given.name = name.value;
+    if (folder.value) given.working_dir = folder.value;
+    try {
+      return await api.create(given);
+    } catch (error) {
+      setText(failure, error.message); // and ask again: what was typed is still there
+    }
+  }
+  return null;
 }

@@ -103,6 +103,13 @@ function go(id) {
   location.hash = `#/${id}`;
 }
 
+/** Go to a session that the viewer has just opened, to type into it. */
+async function goAndType(id) {
+  go(id);
+  await follow();
+  byId("code").focus();
+}
+
 function skip(event) {
   event.preventDefault(); // the address already says which session is open
   byId("stage").focus();
@@ -112,7 +119,7 @@ installControl();
 installActions({
   current: () => open.id,
   acted: lookSoon,
-  opened: go,
+  opened: goAndType,
   closed: () => go(""),
 });
 api.onTokenNeeded(askForToken);

@@ -13,11 +13,14 @@ const SOON_MS = 300;
 const RETRY_MS = [500, 1000, 2000, 5000];
 
 export class Console {
-  /** Tells `changed` the commands when they changed, `ended` a command's end, `live` the stream's state. */
-  constructor({ changed, ended, live }) {
+  /**
+   * Tells `changed` the commands when they changed, `live` the stream's state, and `moved` that the session
+   * has another state: a command ended, or waits for input.
+   */
+  constructor({ changed, moved, live }) {
     this.transcript = new Transcript();
     this.changed = changed;
-    this.onEnd = ended;
+    this.moved = moved;
     this.live = live;
     this.leave = new AbortController();
     this.hiding = new AbortController();
@@ -119,6 +122,7 @@ export class Console {
         this.ended(told, signal);
         return;
       }
+      if (event.name === "state") this.moved();
       if (event.name !== "output") continue;
       const isFirst = this.transcript.blocks.at(-1)?.number !== command.command;
       const before = Number(event.id) - sizeOf(told.text);
@@ -137,7 +141,7 @@ export class Console {
     this.reached = command.end;
     this.next = command.command + 1;
     this.changed(this.list);
-    this.onEnd();
+    this.moved();
     if (this.commands.has(this.next)) this.refreshSoon(signal);
   }
 

@@ -9,11 +9,18 @@ const STATES = {
   "awaiting-input": "needs input",
   "closed": "closed",
   "lost": "lost",
+  "gone": "gone",
 };
+
+/** Whether a session is at work; number 0 is but somebody's look at its data, graphs or results. */
+export function works(session) {
+  return session.is_busy && session.running !== 0;
+}
 
 /** The default session is ready long before there is a Stata behind it. */
 export function stateOf(session) {
-  return session.epoch === 0 && session.state === "ready" ? "unstarted" : session.state;
+  if (session.epoch === 0 && session.state === "ready") return "unstarted";
+  return session.state === "busy" && !works(session) ? "ready" : session.state;
 }
 
 export function stateWord(session) {

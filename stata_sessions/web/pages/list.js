@@ -53,14 +53,18 @@ class Row {
   }
 
   mark(isCurrent) {
-    if (isCurrent) this.link.setAttribute("aria-current", "true");
-    else this.link.removeAttribute("aria-current");
+    if (isCurrent === this.link.hasAttribute("aria-current")) return;
+    if (!isCurrent) this.link.removeAttribute("aria-current");
+    else {
+      this.link.setAttribute("aria-current", "true");
+      this.link.scrollIntoView({ block: "nearest" });
+    }
   }
 }
 
 function factsOf(session) {
   if (session.epoch === 0) return "starts with its first command";
-  const running = session.running === null ? "" : `running #${session.running}`;
+  const running = session.running ? `running #${session.running}` : "";
   const queued = session.queued ? `${session.queued} waiting` : "";
   const waiting = session.state === "starting" ? placeOf(session) : "";
   const all = [waiting, running, queued, bytes(session.memory_bytes), idle(session)].filter(Boolean);

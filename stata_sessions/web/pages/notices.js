@@ -12,6 +12,8 @@ export function tell(message) {
   hiding = setTimeout(() => setNote(byId("notice"), ""), SHOWN_MS);
 }
 
+byId("notice").addEventListener("click", () => tell(""));
+
 /** Do something on the viewer's behalf; a failure is told, and undefined returned. */
 export async function attempt(work) {
   try {

@@ -4,7 +4,7 @@ import { Composer } from "./composer.js";
 import { Console } from "./console.js";
 import { DataView } from "./data.js";
 import { byId, setNote, setShown, setText } from "./dom.js";
-import { bytes, counted, idle, placeOf, stateOf, stateWord } from "./format.js";
+import { bytes, counted, idle, placeOf, stateOf, stateWord, works } from "./format.js";
 import { GraphsView } from "./graphs.js";
 import { HistoryView } from "./history.js";
 import { ResultsView } from "./results.js";
@@ -17,7 +17,7 @@ export class OpenSession {
     this.id = "";
     this.composer = new Composer(acted);
     this.console = new Console({
-      live, ended: acted, changed: (commands) => this.commandsChanged(commands),
+      live, moved: acted, changed: (commands) => this.commandsChanged(commands),
     });
     this.views = {
       data: new DataView(),
@@ -83,19 +83,25 @@ export class OpenSession {
 
   update(session) {
     setText(byId("session-name"), session.session_id);
-    const state = byId("session-state");
-    state.dataset.state = stateOf(session);
-    setText(state, stateWord(session));
+    this.showState(session);
     setText(byId("session-facts"), factsOf(session));
-    setShown(byId("stop"), session.is_busy, byId("code"));
+    setShown(byId("stop"), works(session), byId("code"));
+    byId("restart").hidden = false;
     byId("close").hidden = session.is_default;
     const ended = ENDED.includes(session.state);
     byId("run-form").hidden = ended;
     const reason = session.error ? `: ${session.error}` : "";
-    const over = `This session is ${stateWord(session)}${reason}.`;
+    const remedy = session.state === "lost" ? " Restart gives it a new Stata." : "";
+    const over = `This session is ${stateWord(session)}${reason}.${remedy}`;
     setNote(byId("banner"), ended ? over : session.warning);
     this.composer.update(session);
     Object.values(this.views).forEach((view) => view.notice(session));
+  }
+
+  showState(session) {
+    const state = byId("session-state");
+    state.dataset.state = stateOf(session);
+    setText(state, stateWord(session));
   }
 
   /** Take note of the session as the list has it. */
@@ -108,11 +114,13 @@ export class OpenSession {
   /** The session is not there any more; what was shown of it stays. */
   gone(message) {
     this.console.close();
+    this.showState({ state: "gone" });
     setNote(byId("banner"), message);
-    byId("run-form").hidden = byId("input-form").hidden = byId("stop").hidden = true;
+    for (const id of ["run-form", "input-form", "stop", "restart", "close"]) byId(id).hidden = true;
   }
 
   commandsChanged(commands) {
+    setNote(byId("nothing"), commands.length ? "" : "Nothing has run in this session yet.");
     this.composer.showCommands(commands);
     this.views.history.commandsChanged(commands);
   }

@@ -35,7 +35,7 @@ class Block {
     this.meta.title = command.started_at ? `started ${clock(command.started_at)}` : "";
     this.element.dataset.state = failed(command) ? "failed" : command.state;
     const lost = command.data_kept ? "" : "The data of this session are lost.";
-    setText(this.note, [command.note, lost].filter(Boolean).join(" "));
+    setText(this.note, [command.note, lost].filter(Boolean).join(" · "));
     this.note.hidden = !this.note.textContent;
   }
 

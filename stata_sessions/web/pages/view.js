@@ -1,6 +1,7 @@
 // What the views of a session share: they ask only when looked at, and tell when they are out of date.
 
 import { byId, setText } from "./dom.js";
+import { works } from "./format.js";
 
 export class View {
   /** `name` begins the ids of the view's elements. */
@@ -47,7 +48,7 @@ export class View {
       return;
     }
     this.loadedAt = stamp(session);
-    setText(this.part("place"), session.is_busy ? "Waiting for the running command…" : "Loading…");
+    setText(this.part("place"), works(session) ? "Waiting for the running command…" : "Loading…");
     try {
       const found = await this.ask(session.session_id);
       if (this.turn !== turn) return;
