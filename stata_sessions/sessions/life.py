@@ -41,6 +41,7 @@ class Life:
         self._record.rename(name)
         if self._worker:
             self._worker.thread.name = f"session-{name}"
+            self._worker.post()  # unlike a spare, it is closed for want of use
 
     @property
     def epoch(self) -> int:
@@ -96,9 +97,12 @@ class Life:
     def launch(self, reason: str = "") -> None:
         """Start a console, in a new epoch; does not wait for it.
 
-        Raises NoLicenceSeat, TooLittleMemory, LaunchFailed before anything has changed.
+        Raises NoLicenceSeat, TooLittleMemory, LaunchFailed before anything has changed, and
+        SessionGone if the session has been closed for good.
         """
         with self._changed:
+            if self._over:
+                raise self.gone()
             self._record.seat.take()
             worker = self._make_worker()
             try:
@@ -120,22 +124,25 @@ class Life:
         """
         record = self._record
         with self._changed:
-            self._changed.wait_for(
-                lambda: record.state is not SessionState.STARTING or is_queued(record)
-            )
-            self._changed.wait_for(lambda: record.state is not SessionState.STARTING, queue_wait_s)
+            self._changed.wait_for(lambda: not self._is_on_its_way or is_queued(record))
+            self._changed.wait_for(lambda: not self._is_on_its_way, queue_wait_s)
             failure = self._worker.failure if self._worker else None
             if record.state in ENDED_SESSIONS:
                 raise failure or LaunchFailed(record.reason)
+
+    @property
+    def _is_on_its_way(self) -> bool:
+        """Whether a console is being started, or is about to be."""
+        return self.restarting or self._record.state is SessionState.STARTING
 
     def ensure_alive(self) -> None:
         """Make sure that a command has a console to go to, sooner or later, or say why not."""
         record = self._record
         with self._changed:
             relaunch = not record.epoch or record.state is SessionState.LOST
-            if self.is_default and relaunch and not self._over:
+            if self.is_default and relaunch and not (self._over or self.restarting):
                 self.launch(record.reason)
-            starting = record.state is SessionState.STARTING
+            starting = self._is_on_its_way
         if starting:
             self.wait_started()
         with self._changed:
@@ -158,7 +165,9 @@ class Life:
                 self._end_console(reason)
                 self._relaunch(reason)
             finally:
-                self.restarting = False
+                with self._changed:
+                    self.restarting = False
+                    self._changed.notify_all()
         self.wait_started(self._record.settings.queue_wait)
         return self.view()
 
@@ -167,9 +176,7 @@ class Life:
             if self._record.state is SessionState.CLOSED:
                 # Closed on our behalf a moment ago: the name lives on.
                 self._record.state = SessionState.LOST
-            # A command for the default session may have been quicker.
-            if self._record.state in ENDED_SESSIONS or not self._record.epoch:
-                self.launch(reason)
+            self.launch(reason)
 
     def close(self, reason: str) -> None:
         """End the console for good and wait until nothing is left of it."""
@@ -178,8 +185,7 @@ class Life:
             self._end_console(reason)
             with self._changed:
                 if self._record.state not in ENDED_SESSIONS:
-                    self._record.reason = reason
-                    self._record.move(SessionState.CLOSED)
+                    self._record.finish(SessionState.CLOSED, reason)
 
     def release(self) -> None:
         """Remove what is left of it on disk."""

@@ -102,6 +102,11 @@ class Record:
         self.state = move_session(self.state, state)
         self.changed.notify_all()
 
+    def finish(self, state: SessionState, reason: str) -> None:
+        """Come to an end, from which only another console leads back; as ``move``."""
+        self.reason, self.ended_at = reason, datetime.now(UTC)
+        self.move(state)
+
     def begin_epoch(self, reason: str) -> None:
         """Note that a fresh console is being started."""
         with self.changed:
@@ -223,9 +228,7 @@ class Record:
         with self.changed:
             if due is None or self.queue or self.clock() < due:
                 return False
-            self.reason = f"idle for {self.settings.session_timeout:g} seconds"
-            self.ended_at = datetime.now(UTC)
-            self.move(_S.CLOSED)
+            self.finish(_S.CLOSED, f"idle for {self.settings.session_timeout:g} seconds")
             return True
 
     def ended(self, reason: str, *, lost: bool, exited: bool) -> None:
@@ -241,8 +244,7 @@ class Record:
             self.queue.clear()
             self.hint = ""
             if self.state not in ENDED_SESSIONS:
-                self.reason, self.ended_at = reason, datetime.now(UTC)
-                self.move(_S.LOST if lost else _S.CLOSED)
+                self.finish(_S.LOST if lost else _S.CLOSED, reason)
             self.changed.notify_all()
             self.listener.session_changed(self.view())
         self.on_end()
