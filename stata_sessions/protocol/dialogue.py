@@ -147,8 +147,7 @@ class Dialogue:
         if self.phase is Phase.CLOSING:
             yield from self._advance_closing()
         elif self.phase is Phase.STARTING:
-            if answer := self._probes.answer(self._buffer):
-                self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
+            self._take_answers()
             self._buffer = self._buffer[-STRAY_LIMIT:]
         if self.phase is not Phase.STARTING and len(self._buffer) > 2 * STRAY_LIMIT:
             yield from self._stray(STRAY_LIMIT)
@@ -172,22 +171,28 @@ class Dialogue:
         self._probes.unanswered = len(self._probes.open)
         self.phase = Phase.CLOSING
 
-    def _advance_closing(self) -> Iterator[Event]:
-        if answer := self._probes.answer(self._buffer):
+    def _take_answers(self) -> None:
+        while answer := self._probes.answer(self._buffer):
             self._must_probe = False
             self._close(self._buffer[answer.end :].removeprefix("\n"), self.frame.reply)
+
+    def _advance_closing(self) -> Iterator[Event]:
+        self._take_answers()
         settled = not self._probes.open and not self._must_probe
         # A coloured prompt is complete only when its colour has been switched off again.
         settled &= self._wire.controls_behind_text >= self._controls
-        if settled and self.frame.is_closing(self._buffer, self._expected):
-            yield from self._finish()
+        if settled and (behind := self.frame.behind(self._buffer, self._expected)) is not None:
+            yield from self._finish(behind)
 
-    def _finish(self) -> Iterator[Event]:
+    def _finish(self, behind: str = "") -> Iterator[Event]:
+        """Be ready; ``behind`` the prompt somebody in the background has printed already."""
+        closing, self._buffer = self._buffer.removesuffix(behind), behind
+        yield from self._stray()
         mark = self.exchange.mark if self.exchange else ""
         if mark:
-            self.frame = self.frame.learned_closing(self._buffer)
+            self.frame = self.frame.learned_closing(closing)
         elif mark == "":
-            self.frame = self.frame.learned_reply(self._buffer)
+            self.frame = self.frame.learned_reply(closing)
         if mark is not None:
             self._controls = self._wire.controls_behind_text
         self._probes.forget_all()
@@ -255,11 +260,8 @@ class Dialogue:
             yield from self._finish()
         elif tail in LEFT_OPEN:
             yield Awaiting(tail, HINTS[tail])
-        elif self._expected and self._buffer.startswith(self._expected):
-            # The prompt was there, and somebody in the background has printed behind it.
-            self._buffer = self._buffer[len(self._expected) :]
-            yield from self._stray()
-            yield from self._finish()
+        elif (behind := self.frame.behind(self._buffer, self._expected)) is not None:
+            yield from self._finish(behind)
         else:
             yield from self._outcome()  # it is certain, even if the prompt takes its time
             self._probe(tail)

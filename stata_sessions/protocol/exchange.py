@@ -80,7 +80,7 @@ class Exchange:
     @property
     def waits_for_echo(self) -> bool:
         """Whether something came that is neither all echo nor surely output."""
-        return self.in_head and bool(self._buffer[self._head.end :])
+        return self.in_head and bool(self._buffer[self._head.end :].strip("\n"))
 
     @property
     def line_unheard(self) -> bool:

@@ -92,11 +92,15 @@ class Frame:
             return None
         return kept, code_of(codes[-1])
 
-    def is_closing(self, text: str, expected: str | None) -> bool:
-        """Say whether ``text`` is all that was to come, prompt included."""
-        if expected is None or text == expected:
-            return text == expected
-        return bool(_pattern(expected, "").fullmatch(text))
+    def behind(self, text: str, expected: str | None) -> str | None:
+        """Return what somebody else has printed behind the prompt; None if that is not there."""
+        if expected is None:
+            return None
+        if _pattern(expected, "").fullmatch(text):
+            return ""
+        prompt = _prompt_row(expected)
+        found = prompt and prompt.search(text)
+        return text[found.end() :] if found else None
 
     def learned_error(self, text: str) -> Frame:
         """Learn from the text up to the prompt of a command that failed once, by ``error``."""
@@ -136,6 +140,14 @@ def _pattern(rows: str, number: str) -> re.Pattern[str]:
     row = re.escape(rows).replace(re.escape("\n"), "\n").replace(r"r\(\#\);", r"r\(\#\);[^\n]*")
     row = row.replace(r"\#", number).replace("\n", r"\n(?:r; t=[^\n]*\n)?")
     return re.compile(row + r"\Z")
+
+
+@lru_cache(maxsize=256)
+def _prompt_row(rows: str) -> re.Pattern[str] | None:
+    """Compile the prompt at the end of learned rows, if nothing before looks like it."""
+    last = rows.rpartition("\n")[2]
+    row = re.compile("(?m)^" + re.escape(last))
+    return row if last and len(row.findall(rows)) == 1 else None
 
 
 def _any_error(text: str) -> tuple[str, int]:

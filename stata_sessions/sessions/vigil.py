@@ -30,6 +30,7 @@ class Vigil:
         self._memory = MemoryWatch(console, record.warn, limit_bytes)
         self._look_s = FIRST_LOOK_S
         self._look_at: float | None = None
+        self._heard_at = 0.0
         self._close_at: float | None = None
 
     def due(self) -> list[float | None]:
@@ -43,8 +44,9 @@ class Vigil:
 
     def heard(self, now: float) -> None:
         """Note that something happened."""
-        self._look_s = FIRST_LOOK_S
-        self._look_at = now + FIRST_LOOK_S
+        self._heard_at, self._look_s = now, FIRST_LOOK_S
+        if self._look_at is None:
+            self._look_at = now + FIRST_LOOK_S
 
     def end(self) -> None:
         """Watch no longer: the command is over."""
@@ -66,9 +68,19 @@ class Vigil:
             self._dialogue.close_left_open()
         if self._look_at is None or now < self._look_at:
             return ""
+        silent_from = self._heard_at + FIRST_LOOK_S
+        if now < silent_from:
+            self._look_at = silent_from
+            self._look_into_noise()
+            return ""
         self._look_s = min(2 * self._look_s, LONGEST_LOOK_S)
         self._look_at = now + self._look_s
         return self._look(now)
+
+    def _look_into_noise(self) -> None:
+        """Ask whether code has failed behind whose error somebody prints without a pause."""
+        if self._console.reads_terminal():
+            self._dialogue.probe_failed()
 
     def _look(self, now: float) -> str:
         if self._dialogue.patience is not None or not self._console.reads_terminal():

@@ -196,3 +196,13 @@ def test_output_after_the_prompt_is_not_lost() -> None:
         transcript = session.transcript
         assert eventually(lambda: b"later" in transcript.read(0, 10_000))
         assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
+
+
+def test_commands_end_although_somebody_prints_without_a_pause() -> None:
+    with engine() as running:
+        session = running.manager.create()
+        running.run(session, "!(while sleep 0.02; do echo noise; done) &")
+        for number in range(5):
+            output, return_code = running.answer(session, f"display {number}\nsleep 15")
+            assert (f"{number}\n" in output, return_code) == (True, 0)
+            assert running.run(session, "error 111").view().return_code == 111

@@ -16,6 +16,7 @@ from stata_sessions.protocol import (
 )
 from stata_sessions.protocol.dialogue import STRAY_LIMIT
 from stata_sessions.protocol.probes import PROBES_LIMIT
+from stata_sessions.protocol.sentinel import Sentinel
 from stata_sessions.protocol.tails import Tail
 from tests.fakes import tokens
 
@@ -46,6 +47,23 @@ def _running(printed: str = "") -> Dialogue:
     line = dialogue.take()
     dialogue.receive(line + INNER.encode() + printed.encode())
     return dialogue
+
+
+def _learned() -> Dialogue:
+    """Return a dialogue that knows what its console prints around a command."""
+    dialogue = _ready()
+    sentinel = _send(dialogue, learn_mark="ready")
+    dialogue.receive(f"ready\n\n. {sentinel.line}\n{sentinel.token}\n\n. ".encode())
+    assert dialogue.receive_quiet()[-1] == Ready()
+    return dialogue
+
+
+def _send(dialogue: Dialogue, *, learn_mark: str | None = None) -> Sentinel:
+    """Send a command and echo its lines; return the sentinel in its wrapper."""
+    files = command_files("/tmp/ss-x", "1", "code", tokens(50))
+    dialogue.send(files, learn_mark=learn_mark)
+    dialogue.receive(dialogue.take() + f". {files.inner_line}\n".encode())
+    return files.sentinel
 
 
 def _finish(dialogue: Dialogue) -> list[Event]:
@@ -206,3 +224,36 @@ def test_a_sentinel_that_got_lost_is_not_waited_for() -> None:
     events += dialogue.receive(_answer(typed))
     events += dialogue.receive_quiet()
     assert events == [Output("--Break--\nr(1);\n"), Completed(1, broken=True), Ready()]
+
+
+def test_who_prints_behind_the_prompt_without_pause_holds_nothing_up() -> None:
+    dialogue = _learned()
+    sentinel = _send(dialogue)
+    printed = f"1\n\n. {sentinel.line}\n{sentinel.token}\n\n. epoch 1\nepoch 2\n"
+    events = dialogue.receive(printed.encode())
+    assert events[-2:] == [Completed(0), Ready()]
+    assert [event.text for event in events if isinstance(event, Output)] == [
+        "1\n",
+        "epoch 1\nepoch 2\n",
+    ]
+
+
+def test_all_answers_that_come_at_once_are_taken() -> None:
+    dialogue = Dialogue(tokens())
+    dialogue.receive(b"\n. ")
+    typed = b""
+    for _ in range(3):
+        dialogue.receive_quiet()
+        typed += dialogue.take()
+    answers = b"".join(_answer(line) for line in typed.splitlines() if line)
+    assert dialogue.receive(answers) == []
+    assert dialogue.patience is not None
+    assert dialogue.patience < 0.1
+    assert dialogue.receive_quiet() == [Ready()]
+
+
+def test_an_enter_is_no_sign_that_the_echo_is_over() -> None:
+    dialogue = _learned()
+    dialogue.send(command_files("/tmp/ss-x", "1", "code", tokens(50)))
+    dialogue.receive(b"\r\n")
+    assert dialogue.patience is None

@@ -81,8 +81,12 @@ def test_an_opening_is_taken_off_once_it_is_all_there() -> None:
 
 def test_a_closing_is_recognised_whole_and_with_timings() -> None:
     frame = Frame().learned_closing("\n. ")
-    for closing in ("\n. ", "\nr; t=0.00 9:36:33\n. "):
-        assert frame.is_closing(closing, frame.closing)
-    for other in ("", "\n", "\n.", "\n. .", "x\n. "):
-        assert not frame.is_closing(other, frame.closing)
-    assert not frame.is_closing("\n. ", None)
+    for closing in ("\n. ", "\nr; t=0.00 9:36:33\n. ", "x\n. "):
+        assert frame.behind(closing, frame.closing) == ""
+    for other in ("", "\n", "\n.", "x\n"):
+        assert frame.behind(other, frame.closing) is None
+    assert frame.behind("\n. ", None) is None
+    for before in ("\n", "[1] Done\n\n"):
+        assert frame.behind(f"{before}. [2] Done\n", frame.closing) == "[2] Done\n"
+    twice = Frame().learned_closing("\n. \nend of do-file\n. ").closing
+    assert frame.behind("\n. \nend of", twice) is None
