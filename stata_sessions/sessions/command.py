@@ -60,7 +60,6 @@ class Command:
         self._under_way = _held_lock()  # until the end: who waits need not look at every change
         self._transcript = transcript
         self._private_output: list[str] = []
-        self._raw = bytearray()
         self._clock = clock
 
     # What the worker does; all under the session's condition.
@@ -79,12 +78,6 @@ class Command:
             self._private_output.append(text)
         else:
             self._transcript.append(text)
-
-    def add_raw(self, data: bytes, limit: int) -> None:
-        """Keep the newest raw bytes, for diagnosis."""
-        self._raw += data
-        if len(self._raw) > 2 * limit:
-            del self._raw[:-limit]
 
     def break_sent(self, reason: str) -> None:
         """Take note of the first break, and of why it was sent."""
@@ -195,11 +188,6 @@ class Command:
         if self.state is CommandState.QUEUED:
             return 0
         return self._transcript.end if self.end is None else self.end
-
-    def raw(self) -> bytes:
-        """Return the newest raw bytes of the exchange."""
-        with self._changed:
-            return bytes(self._raw)
 
     def cancel(self) -> CommandView:
         """Take it out of the queue; raises NotQueued if it is no longer there."""

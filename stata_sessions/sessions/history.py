@@ -23,8 +23,8 @@ class History:
         self.last_number = command.number
         self._commands[command.number] = command
         while len(self._commands) > self._kept:
-            oldest = next(iter(self._commands.values()))
-            if not oldest.ended:
+            oldest = next((each for each in self._commands.values() if each.ended), None)
+            if oldest is None:
                 break
             del self._commands[oldest.number]
 

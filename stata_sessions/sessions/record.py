@@ -23,6 +23,7 @@ from stata_sessions.sessions.history import History
 from stata_sessions.sessions.listener import Listener
 from stata_sessions.sessions.origin import Origin
 from stata_sessions.sessions.picture import RUNNING, picture_of
+from stata_sessions.sessions.raw import RawBytes
 from stata_sessions.sessions.transcript import Transcript, whole_characters
 from stata_sessions.sessions.views import OutputPage, SessionView
 from stata_sessions.sessions.workspace import Workspace
@@ -64,6 +65,7 @@ class Record:
             memory_bytes=settings.output_memory_bytes,
             limit_bytes=settings.output_limit_bytes,
         )
+        self.raw = RawBytes(settings.raw_limit_bytes)
         self.state = _S.READY
         self.epoch = 0
         self.epoch_reason = self.hint = self.reason = self.warning = ""
@@ -151,9 +153,9 @@ class Record:
         """Keep what was printed, and wake those who wait for it."""
         with self.changed:
             self.listener.console_printed(len(raw))
+            self.raw.append(raw)
             if command:
                 command.add_output(text)
-                command.add_raw(raw, self.settings.raw_limit_bytes)
             else:
                 self.transcript.append(text)
             if self.state is _S.AWAITING_INPUT:
@@ -237,12 +239,11 @@ class Record:
         with self.changed:
             if self.running and not self.running.ended:
                 self._end_running(self.running, reason, exited)
-            self.console = self.running = None
+            self.console, self.running, self.hint = None, None, ""
             for command in self.queue:
                 state = CommandState.LOST if lost else CommandState.CANCELLED
                 command.finish(state, reason=reason, data_kept=False)
             self.queue.clear()
-            self.hint = ""
             if self.state not in ENDED_SESSIONS:
                 self.finish(_S.LOST if lost else _S.CLOSED, reason)
             self.changed.notify_all()

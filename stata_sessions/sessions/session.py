@@ -163,6 +163,11 @@ class Session(Life):
         """
         return self._record.read(offset, limit, wait_s)
 
+    def raw(self) -> bytes:
+        """Return the newest bytes of its console as they came, for diagnosis."""
+        with self._changed:
+            return bytes(self._record.raw)
+
     # Stopping and answering.
 
     def stop(

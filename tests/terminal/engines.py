@@ -64,7 +64,7 @@ class Engine:
     def run(self, session: Session, code: str, **options: Any) -> Command:
         """Submit code and wait for its end."""
         command = session.submit(code, **options)
-        assert command.wait(PATIENCE_S), (code, command.view(), command.raw()[-2000:])
+        assert command.wait(PATIENCE_S), (code, command.view(), session.raw()[-2000:])
         return command
 
     def answer(self, session: Session, code: str) -> tuple[str, int | None]:

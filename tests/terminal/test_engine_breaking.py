@@ -47,7 +47,7 @@ class Played:
 
 def _stop(running: Engine, session: Session, code: str, sign: str) -> Broken:
     command = session.submit(code)
-    assert eventually(lambda: sign in command.output() or command.ended), command.raw()
+    assert eventually(lambda: sign in command.output() or command.ended), session.raw()
     report = session.stop(wait_s=PATIENCE_S)
     assert command.wait(PATIENCE_S)
     return Broken(command.view(), command.output(), report, _afterwards(running, session))

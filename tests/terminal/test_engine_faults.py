@@ -247,3 +247,12 @@ def test_nothing_is_left_open_by_sessions_that_came_and_went() -> None:
             running.run(session, "display 1")
             running.manager.destroy(session.name)
         assert (psutil.Process().num_fds(), threading.active_count()) == before
+
+
+def test_the_raw_bytes_of_all_commands_have_one_bound() -> None:
+    with engine(raw_limit_bytes=1000) as running:
+        session = running.manager.create()
+        for number in range(5):
+            running.run(session, f'forvalues i = 1/99 {{\ndisplay "row {number}"\n}}')
+        assert b"row 4\r\n" in session.raw() and b"row 0" not in session.raw()
+        assert len(session.raw()) <= 2000

@@ -16,9 +16,9 @@ STAYS_OPEN_S = 3600.0
 
 def _await_input(session: Session, code: str) -> Command:
     command = session.submit(code)
-    assert eventually(lambda: session.view().hint or command.ended), command.raw()
+    assert eventually(lambda: session.view().hint or command.ended), session.raw()
     view = command.view()
-    assert (view.state, session.state) == ("running", "awaiting-input"), command.raw()
+    assert (view.state, session.state) == ("running", "awaiting-input"), session.raw()
     assert view.hint == session.view().hint
     return command
 
@@ -46,7 +46,7 @@ def test_an_answer_lets_the_command_go_on(
         assert hint in command.view().hint
         for answer in answers:
             session.send_input(answer)
-        assert command.wait(PATIENCE_S), command.raw()
+        assert command.wait(PATIENCE_S), session.raw()
         assert (command.view().return_code, command.view().hint) == (0, "")
         assert command.output().endswith(output)
         assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
@@ -101,7 +101,7 @@ def test_what_is_left_open_is_closed(code: str, vices: str, return_code: int | N
         command = running.run(session, code)
         view = command.view()
         if return_code is not None:
-            assert view.return_code == return_code, command.raw()
+            assert view.return_code == return_code, session.raw()
             assert "left a" in view.note
         assert view.state == "finished"
         assert "@" not in command.output()
@@ -130,7 +130,7 @@ def test_a_left_open_block_can_be_finished_by_hand() -> None:
         command = _await_input(session, "foreach i in 1 2 {\ndisplay `i' + 40")
         assert "block" in command.view().hint
         session.send_input("}")
-        assert command.wait(PATIENCE_S), command.raw()
+        assert command.wait(PATIENCE_S), session.raw()
         assert command.view().return_code == 0
         assert command.output().endswith("41\n42\n")
         assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
@@ -181,9 +181,9 @@ def test_what_looks_like_a_prompt_for_a_while_is_none(vices: str) -> None:
             code = f'display {shown} _continue\nsleep 900\ndisplay "after"'
             commands.append((session, session.submit(code)))
         for session, command in commands:
-            assert command.wait(PATIENCE_S), command.raw()
+            assert command.wait(PATIENCE_S), session.raw()
             view, output = command.view(), command.output()
-            assert (view.return_code, view.note) == (0, ""), command.raw()
+            assert (view.return_code, view.note) == (0, ""), session.raw()
             assert output.endswith("after\n")
             assert "display as error" not in output
             assert running.answer(session, "display 8") == (". display 8\n8\n", 0)

@@ -123,14 +123,6 @@ def test_an_internal_command_keeps_its_output_to_itself(transcript: Transcript) 
     assert (command.private_output, transcript.end) == ("secret\n", 0)
 
 
-def test_raw_bytes_are_bounded_and_the_newest(transcript: Transcript) -> None:
-    command = _command(transcript)
-    for number in range(1000):
-        command.add_raw(b"%03d" % number, 30)
-    assert command.raw().endswith(b"998999")
-    assert len(command.raw()) <= 60
-
-
 def test_waiting_is_bounded_and_ends_with_the_command(transcript: Transcript) -> None:
     command = _command(transcript)
     assert not command.wait(0)
