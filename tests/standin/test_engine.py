@@ -52,7 +52,7 @@ def manager(switches: str) -> Iterator[Manager]:
 
 def answer(session: Session, code: str) -> tuple[str, int | None]:
     command = session.submit(code)
-    assert command.wait(PATIENCE_S), (code, command.view(), command.raw()[-1000:])
+    assert command.wait(PATIENCE_S), (code, command.view(), session.raw()[-1000:])
     return command.output(), command.view().return_code
 
 
