@@ -1,5 +1,8 @@
 """The command line: ``stata-sessions serve`` for operators, everything else for users."""
 
+import click
+
+from stata_sessions import __version__
 from stata_sessions.cli.group import CommandLine, Row
 
 # What a command is for stands here too, so that --help need not import any of them; a test
@@ -22,11 +25,14 @@ ROWS = {
     "version": Row("version", "Print the version."),
 }
 
-main = CommandLine(
-    ROWS,
-    name="stata-sessions",
-    help="Many live Stata sessions behind one server.",
-    epilog="Exit status: 0 done, 1 Stata's return code was not 0, 2 wrong usage or configuration, "
-    "3 not possible as asked, 4 no server, no access or no Stata, 70 a fault of ours.",
-    context_settings={"help_option_names": ["-h", "--help"]},
+main = click.version_option(__version__, message="stata-sessions %(version)s")(
+    CommandLine(
+        ROWS,
+        name="stata-sessions",
+        help="Many live Stata sessions behind one server.",
+        epilog="Exit status: 0 done, 1 Stata's return code was not 0, 2 wrong usage or "
+        "configuration, 3 not possible as asked, 4 no server, no access or no Stata, 70 a fault of "
+        "ours.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
 )

@@ -98,6 +98,7 @@ class Job:
             "session_id": self.session_id,
             "state": command.state if command else None,
             "return_code": command.return_code if command else None,
+            "reason": command.reason if command else "",
             "elapsed_s": round(self.elapsed_s, 3),
             "error": self.failure or None,
             "output": self.output,
@@ -190,6 +191,14 @@ def send_break(stata: Client, command: Command) -> None:
             stata.cancel(now)
         else:
             stata.stop(command.session_id)
+
+
+def ending_of(command: Command) -> str:
+    """Say how a command ended, and why if not by itself."""
+    if command.state in LOST:
+        return f"{command.state}: {command.reason}"
+    code = f"r({command.return_code});" if command.return_code else command.state.value
+    return f"{code} the time limit has passed" if command.reason == "time-limit" else code
 
 
 def exit_status_of(command: Command) -> int:

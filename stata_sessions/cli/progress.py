@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 
-from stata_sessions.cli.jobs import Job
+from stata_sessions.cli.jobs import Job, ending_of
 
 # Often enough to look alive.
 LOOKS_PER_S = 5
@@ -72,4 +72,5 @@ def tell_end(job: Job, *, is_only: bool) -> None:
     if job.failure:
         click.echo(f"{job.path}: {job.failure}", err=True)
     elif not is_only or job.exit_status:
-        click.echo(f"{job.path}: {job.word} after {job.elapsed_s:.1f} s", err=True)
+        ended = ending_of(job.command) if job.command else job.word
+        click.echo(f"{job.path}: {ended} after {job.elapsed_s:.1f} s", err=True)

@@ -11,7 +11,7 @@ import click
 from stata_sessions.cli.answers import json_option, show_json
 from stata_sessions.cli.connecting import session_option, token_option, url_option
 from stata_sessions.cli.interrupts import breaking
-from stata_sessions.cli.jobs import Job, Runner, exit_status_of, send_break
+from stata_sessions.cli.jobs import Job, Runner, ending_of, exit_status_of, send_break
 from stata_sessions.cli.private import found_client
 from stata_sessions.cli.settings import SettingsCommand, settings_options
 from stata_sessions.cli.waiting import telling
@@ -148,6 +148,7 @@ def _execute(
             return exit_status_of(stream.command)
         for text in stream:
             click.echo(text, nl=False)
-    if stream.command.return_code:
-        click.echo(f"r({stream.command.return_code});", err=True)
-    return exit_status_of(stream.command)
+    status = exit_status_of(stream.command)
+    if status:
+        click.echo(ending_of(stream.command), err=True)
+    return status

@@ -15,7 +15,7 @@ from stata_sessions.cli.settings import (
     settings_of,
     settings_options,
 )
-from stata_sessions.errors import ConfigurationError
+from stata_sessions.errors import LaunchFailed
 
 
 @click.command(cls=SettingsCommand)
@@ -44,7 +44,7 @@ def serve(config: Path | None, **options: Any) -> None:
         try:
             launcher = manager.launcher
             if not launcher.programs():
-                raise ConfigurationError(launcher.describe(), key="stata_path")
+                raise LaunchFailed(launcher.describe())
             run_server(
                 settings,
                 manager,

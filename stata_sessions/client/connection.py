@@ -7,7 +7,13 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    InvalidURL,
+)
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -16,6 +22,7 @@ from stata_sessions import errors
 DEFAULT_URL = "http://127.0.0.1:4000"
 URL_VARIABLE = "STATA_SESSIONS_URL"
 TOKEN_VARIABLE = "STATA_SESSIONS_TOKEN"  # noqa: S105  # a name, not a token
+KINDS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 # Beyond what the server itself was asked to wait: for the way there and back.
 ANSWER_S = 60.0
 
@@ -50,17 +57,24 @@ class Address:
         )
 
     def connect(self, wait_s: float) -> HTTPConnection:
-        """Return a connection that was not opened yet."""
-        parts = urlsplit(self.url)
-        if parts.scheme == "unix":
-            return _UnixConnection(parts.path, wait_s)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise errors.InvalidInput(
-                f"not the address of a server: {self.url!r}; give http://HOST:PORT, "
-                "https://HOST or unix:PATH"
-            )
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        return kind(parts.hostname, parts.port, timeout=wait_s)
+        """Return a connection that was not opened yet.
+
+        Raises ConfigurationError for what is no address.
+        """
+        try:
+            parts = urlsplit(self.url)
+            if parts.scheme == "unix" and parts.path:
+                return _UnixConnection(parts.path, wait_s)
+            if parts.scheme in KINDS and parts.hostname:
+                parts.hostname.encode("idna")
+                return KINDS[parts.scheme](parts.hostname, parts.port, timeout=wait_s)
+        except (ValueError, InvalidURL):  # a port beyond all ports, a blank in a name
+            pass
+        raise errors.ConfigurationError(
+            f"not the address of a server: {self.url!r}; give http://HOST:PORT, "
+            "https://HOST or unix:PATH",
+            key="url",
+        )
 
     def send(
         self,
@@ -77,6 +91,7 @@ class Address:
         Values that are None are left out. Raises our errors for what the server refuses, and
         ConnectionError if none answers.
         """
+        connection = self.connect(wait_s + ANSWER_S)
         # The path of the address is there for a server below one, behind a proxy.
         base = "" if self.url.startswith("unix:") else urlsplit(self.url).path
         asked = urlencode(_given(query or {}))
@@ -87,7 +102,6 @@ class Address:
         content = None
         if body is not None:
             content, sent["Content-Type"] = json.dumps(_given(body)), "application/json"
-        connection = self.connect(wait_s + ANSWER_S)
         try:
             connection.request(method, target, content and content.encode(), sent)
             response = connection.getresponse()

@@ -26,7 +26,7 @@ class NoServer(Exception):
 class Carrier:
     """The address of a server, and what the handshake with it brought.
 
-    Raises InvalidInput for what is no address.
+    Raises ConfigurationError for what is no address.
     """
 
     def __init__(self, url: str, token: str = "") -> None:

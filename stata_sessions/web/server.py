@@ -157,8 +157,14 @@ def _listening(app: Flask, settings: Settings) -> Any:
             options["sockets"] = [socket.create_server(address, family=family, backlog=BACKLOG)]
         return create_server(app, **options)
     except OSError as error:
-        reason = error.strerror or error
+        reason = _reason(error, settings)
         raise ConfigurationError(f"cannot listen on {where}: {reason}", key="port") from error
+
+
+def _reason(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE and not settings.unix_socket:
+        return f"{os.strerror(error.errno)}; name another port, or 0 for any"
+    return error.strerror or str(error)
 
 
 def _check_unused(path: str) -> None:

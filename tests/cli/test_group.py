@@ -38,6 +38,7 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_version() -> None:
     assert run_cli("version").stdout == f"stata-sessions {__version__}\n"
+    assert run_cli("--version").stdout == f"stata-sessions {__version__}\n"
 
 
 def test_an_unknown_command_is_a_wrong_usage() -> None:

@@ -42,7 +42,7 @@ def test_the_stand_in_is_called_what_it_is() -> None:
 
 def test_no_stata(tmp_path: Path) -> None:
     done = run_cli("doctor", "--stata-path", str(tmp_path))
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert f"looked at: {tmp_path}\nprograms found: none\n" in done.stdout
     assert "--console standin" in done.stderr
 

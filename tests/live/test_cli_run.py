@@ -225,6 +225,24 @@ def test_a_time_limit_breaks(stata: Client) -> None:
     assert json.loads(done.stdout)["command"]["reason"] == "time-limit"
 
 
+def test_a_time_limit_is_named_as_the_reason(stata: Client, tmp_path: Path) -> None:
+    limit = ("--time-limit", "0.3")
+    assert below(stata, "exec", "sleep 60000", *limit).stderr == "r(1); the time limit has passed\n"
+    path = do_file(tmp_path, "a.do", "sleep 60000\n")
+    assert "a.do: r(1); the time limit has passed after" in below(stata, "run", path, *limit).stderr
+
+
+def test_a_stata_that_dies_is_told_of(stata: Client) -> None:
+    session = stata.create_session("mine")
+    code = 'display "under way"\nsleep 60000'
+    with running("exec", "-s", session, code, "--url", stata.address.url) as process:
+        read_until(process.stdout, "under way")
+        os.kill(stata.session(session).pid or 0, signal.SIGKILL)
+        _, told = process.communicate(timeout=BOUND_S)
+    assert process.returncode == 4
+    assert told.startswith("lost: ") and "SIGKILL" in told
+
+
 def test_people_see_how_far_each_file_is(stata: Client, tmp_path: Path) -> None:
     code = "".join(f"display {n}\n" for n in range(9)) + "sleep 60000\n"
     do_file(tmp_path, "a.do", code)

@@ -44,7 +44,7 @@ def test_a_signal_stops_it_cleanly(number: signal.Signals) -> None:
 
 def test_without_stata_it_says_where_it_looked(tmp_path: Path) -> None:
     done = run_cli("serve", "--port", "0", "--stata-path", str(tmp_path))
-    assert done.returncode == 2
+    assert done.returncode == 4
     assert str(tmp_path) in done.stderr and "--console standin" in done.stderr
 
 
@@ -53,6 +53,7 @@ def test_a_used_port_is_a_wrong_configuration() -> None:
         done = run_cli("serve", *STANDIN, "--port", live.url.rpartition(":")[2])
         assert done.returncode == 2
         assert "cannot listen on 127.0.0.1:" in done.stderr
+        assert done.stderr.endswith(": Address already in use; name another port, or 0 for any\n")
 
 
 def test_a_misspelt_variable_is_named() -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
-from stata_sessions.errors import InvalidInput
+from stata_sessions.errors import ConfigurationError
 from stata_sessions.mcp.carrier import Carrier
 from stata_sessions.mcp.host import serve_command
 from stata_sessions.mcp.messages import CAPABILITIES_KEY, MODERN_VERSIONS, VERSION_KEY
@@ -181,7 +181,7 @@ def test_without_a_server_the_answer_says_how_to_start_one(free_url: str, start:
 
 
 def test_what_is_no_address_is_refused_at_once() -> None:
-    with pytest.raises(InvalidInput, match="ftp://nowhere"):
+    with pytest.raises(ConfigurationError, match="ftp://nowhere"):
         Carrier("ftp://nowhere")
 
 

@@ -15,7 +15,7 @@ from stata_sessions.cli.settings import (
     settings_of,
     settings_options,
 )
-from stata_sessions.errors import ConfigurationError
+from stata_sessions.errors import LaunchFailed
 
 if TYPE_CHECKING:
     from stata_sessions.cli.doctor.table import Finding
@@ -59,7 +59,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield what was found, each answer as soon as it is known.
 
-    Raises ConfigurationError if there is no Stata, LaunchFailed if it cannot be started.
+    Raises LaunchFailed if there is no Stata, or it cannot be started.
     """
     # These fill the table of examinations.
     from stata_sessions.cli.doctor import breaking, leaving_open, running, typing_rows  # noqa: F401
@@ -71,7 +71,7 @@ def findings(
 
     yield from where_it_is(launcher, settings, environ)
     if not launcher.programs():
-        raise ConfigurationError(launcher.describe(), key="stata_path")
+        raise LaunchFailed(launcher.describe())
     if launcher.is_remote:
         # Its console is not here to be typed at; the session needs the launcher's id for itself.
         launcher.close()

@@ -43,7 +43,13 @@ def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
     assert Address.of(None, None).url == "http://127.0.0.1:4000"
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:4000", "ftp://here", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("127.0.0.1:4000", "ftp://here", "http://", "unix:"),
+        *("http://here:port", "http://here:99999", "http://[::1", "http://he re", "http://he..re"),
+    ],
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(errors.InvalidInput, match="not the address of a server"):
+    with pytest.raises(errors.ConfigurationError, match="not the address of a server"):
         Address.of(url, "").send("GET", "/health")
