@@ -64,3 +64,13 @@ def test_nothing_is_left(console: Leaving, played: dict[Leaving, Future[list[Lef
     for end in ends:
         assert end.before >= 1 + (console.helper and "helper" in console.vices)
         assert (end.after, end.state, end.folders) == (0, "closed", 0)
+
+
+def test_a_silent_console_that_is_only_just_being_started_is_not_waited_for() -> None:
+    # Longer than the whole test may take: without output nothing but this limit would end the wait.
+    with engine("start-hangs", worker_start_timeout=600.0) as running:
+        for _ in range(5):
+            running.manager.destroy(running.manager.create(wait=False).name)
+        running.manager.create(wait=False)
+        running.manager.shutdown()
+        assert running.private_folders() == []
