@@ -60,9 +60,12 @@ class Archive(Listener):
 
     def close(self) -> None:
         """Write down what has been told so far, and let go of the file."""
+        deadline = time.monotonic() + CLOSE_S
         with contextlib.suppress(Full):
             self._queue.put(None, timeout=CLOSE_S)
-        self._thread.join(CLOSE_S)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
+        if self._thread.is_alive():
+            log.warning("the disk is too slow: the end is missing in the history")
 
     def _put(self, item: Item) -> None:
         try:

@@ -8,6 +8,7 @@ import logging
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -111,9 +112,10 @@ class Writer(logging.Handler):
 
     def close(self) -> None:
         """Write what has been taken so far."""
+        deadline = time.monotonic() + CLOSE_S
         with contextlib.suppress(Full):
             self._rows.put(None, timeout=CLOSE_S)
-        self._thread.join(CLOSE_S)
+        self._thread.join(max(0.0, deadline - time.monotonic()))
         super().close()
 
     def _write(self) -> None:

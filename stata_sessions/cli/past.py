@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stata_sessions.cli.answers import show_json, show_table
+from stata_sessions.ending import awaited
 from stata_sessions.errors import ConfigurationError, UsageError
 from stata_sessions.settings import SETTINGS, Settings
 
@@ -60,7 +61,8 @@ def keeping_history(settings: Settings, environ: Mapping[str, str]) -> Iterator[
         yield archive or Listener()
     finally:
         if archive:
-            archive.close()
+            with awaited(lambda: "the history"):
+                archive.close()
 
 
 def show_past(session: str | None, file: str, rows: int, *, as_json: bool) -> None:

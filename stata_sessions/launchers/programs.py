@@ -37,6 +37,8 @@ def ask(argv: Sequence[str], environ: Mapping[str, str], limit_s: float = ANSWER
             text=True,
             errors="replace",
             timeout=limit_s,
+            # A second Ctrl-C at a server's terminal must not keep it from cancelling its jobs.
+            start_new_session=True,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         log.warning("%s: %s", argv[0], error)

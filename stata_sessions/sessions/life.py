@@ -69,6 +69,12 @@ class Life:
         return self._record.state not in ENDED_SESSIONS or self.restarting
 
     @property
+    def has_console(self) -> bool:
+        """Whether a console is being started, runs, or is being ended."""
+        worker = self._worker
+        return worker is not None and worker.thread.is_alive()
+
+    @property
     def transcript(self) -> Transcript:
         """All output of the session."""
         return self._record.transcript

@@ -7,9 +7,10 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stata_sessions.consoles.warden import Warden
+from stata_sessions.ending import awaited
 from stata_sessions.errors import (
     MultiSessionOff,
     NoSuchSession,
@@ -254,10 +255,12 @@ class Manager:
             sessions = [*self._sessions.values(), *self._spares.give_up()]
         for session in sessions:
             session.ask_to_close(reason)
-        for session in sessions:
-            session.close(reason)
-            self._release(session)
-        self._warden.close()
+        with awaited(lambda: f"the consoles of {_alive(sessions)}"):
+            for session in sessions:
+                session.close(reason)
+                self._release(session)
+        with awaited(lambda: "the process that cleans up"):
+            self._warden.close()
         self._launchers.close()
 
     def _console_started(self, session: Session) -> None:
@@ -290,3 +293,7 @@ class Manager:
     def _release(self, session: Session) -> None:
         session.release()
         self._warden.forget(session.mark)
+
+
+def _alive(sessions: Sequence[Session]) -> str:
+    return ", ".join(each.name or "(spare)" for each in sessions if each.has_console)

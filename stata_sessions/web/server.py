@@ -10,20 +10,22 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from queue import SimpleQueue
-from threading import Event, Thread
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from stata_sessions.ending import awaited
 from stata_sessions.errors import ConfigurationError
 from stata_sessions.sessions import Manager
 from stata_sessions.settings import Settings
 from stata_sessions.web.app import create_app
+from stata_sessions.web.channel import Channel
 from stata_sessions.web.signals import Signals
-from stata_sessions.web.strictness import StrictChannel
 from stata_sessions.web.tokens import Tokens
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ def run_server(
 ) -> None:
     """Serve until SIGTERM or SIGINT; ``ready`` is told the address once it answers.
 
+    A second one of them has it cut off the answers that are under way.
     SIGHUP reads tokens from their files again. The signals are heeded until ``signals`` ends.
     """
     server = Server(settings, manager)
@@ -68,7 +71,7 @@ class Server:
         self.tokens = Tokens(settings)
         app = create_app(settings, manager, self.tokens)
         self._waitress: Any = _listening(app, settings)
-        self._waitress.channel_class = StrictChannel
+        self._waitress.channel_class = Channel
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
         # Unlike an event it tells how often it was told.
         self._stop: SimpleQueue[None] = SimpleQueue()
@@ -87,7 +90,7 @@ class Server:
         self._manager.keep_spares()
 
     def stop(self) -> None:
-        """Ask it to stop; returns at once."""
+        """Ask it to stop, or once more, to cut off the answers under way; returns at once."""
         self._stop.put(None)
 
     def wait(self) -> None:
@@ -97,24 +100,41 @@ class Server:
         self._in_loop(lambda: wasyncore.dispatcher.close(self._waitress))
         # First the consoles, so that callers who wait for a command get their answer.
         self._manager.shutdown()
-        self._drain()
-        self._waitress.task_dispatcher.shutdown(timeout=THREADS_END_S)
+        with awaited(self._unanswered):
+            self._drain()
+        # Else the threads whose answer nobody reads would stay.
+        self._in_loop(self._hang_up)
+        with awaited(lambda: "the threads that answer"):
+            self._waitress.task_dispatcher.shutdown(timeout=THREADS_END_S)
         # With nothing left to watch, the loop ends.
         self._in_loop(lambda: wasyncore.close_all(self._waitress._map))
-        self._loop.join(THREADS_END_S)
+        with awaited(lambda: "the thread that reads requests"):
+            self._loop.join(THREADS_END_S)
 
     def _in_loop(self, thunk: Callable[[], None]) -> None:
         self._waitress.trigger.pull_trigger(thunk)
 
     def _drain(self) -> None:
+        """Let answers under way get out, unless it is asked to stop once more."""
         deadline = time.monotonic() + self._settings.drain_timeout
-        pause = Event()
-        while self._is_answering() and time.monotonic() < deadline:
-            pause.wait(DRAIN_LOOK_S)  # waitress tells nobody when an answer is out
+        while self._answering() and time.monotonic() < deadline:
+            with suppress(Empty):
+                # waitress tells nobody when an answer is out
+                self._stop.get(timeout=DRAIN_LOOK_S)
+                deadline = 0.0
 
-    def _is_answering(self) -> bool:
+    def _hang_up(self) -> None:
+        for channel in list(self._waitress.active_channels.values()):
+            channel.handle_close()
+
+    def _answering(self) -> list[Any]:
         channels = list(self._waitress.active_channels.values())
-        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+        return [each for each in channels if each.requests or each.total_outbufs_len]
+
+    def _unanswered(self) -> str:
+        answering = self._answering()
+        unread = sum(each.total_outbufs_len for each in answering)
+        return f"answers under way ({len(answering)}, with {unread} bytes that nobody has read)"
 
 
 def threads_for(settings: Settings) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 
 _FOLDED = re.compile(rb"\r\n[ \t]")
@@ -31,9 +30,3 @@ class StrictParser(HTTPRequestParser):
             raise ParsingError("Transfer-Encoding belongs to HTTP/1.1")
         if self.version == "1.1" and "HOST" not in self.headers:
             raise ParsingError("The Host header is missing")
-
-
-class StrictChannel(HTTPChannel):
-    """A connection whose requests are read strictly."""
-
-    parser_class = StrictParser
