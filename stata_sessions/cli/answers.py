@@ -39,7 +39,7 @@ def show_table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 
 
 def show_fields(value: Any) -> None:
-    """Print a value of ours, one field in a row."""
+    """Print a value of ours, one field in a row; empty ones are left out."""
     _show_rows(asdict(value), "")
 
 
@@ -47,8 +47,8 @@ def _show_rows(values: dict[str, Any], prefix: str) -> None:
     for name, each in values.items():
         if isinstance(each, dict):
             _show_rows(each, f"{prefix}{name}.")
-        else:
-            click.echo(f"{prefix}{name}: {_text(each)}")
+        elif text := _text(each):
+            click.echo(f"{prefix}{name}: {text}")
 
 
 def _text(value: object) -> str:

@@ -25,6 +25,14 @@ EXIT_STATUSES: dict[type[Exception], int] = {
     errors.ConsoleError: 4,
 }
 FAULT = EXIT_STATUSES[Exception]
+# What to do here about an error that says nothing of it, or says it for programs.
+_OTHERS = "'stata-sessions sessions' lists those there are, 'sessions new NAME' opens one"
+REMEDIES: dict[type[Exception], str] = {
+    errors.NoSuchSession: _OTHERS,
+    errors.SessionGone: _OTHERS,
+    errors.ProtectedSession: "'stata-sessions sessions restart default' gives it a fresh Stata",
+    errors.NoToken: "here with --token or STATA_SESSIONS_TOKEN",
+}
 # Where a command notes in its context that its caller is a program.
 WANTS_JSON = "stata_sessions.wants_json"
 # What shells expect of a program that was ended by Ctrl-C.
@@ -82,13 +90,19 @@ class CommandLine(click.Group):
             elif ctx.meta.get(WANTS_JSON):
                 click.echo(as_json(error), err=True)
             else:
-                click.echo(f"stata-sessions: {error}", err=True)
+                click.echo(f"stata-sessions: {sentence(error)}", err=True)
             ctx.exit(status)
 
 
 def exit_status_for(error: Exception) -> int:
     """Return the exit status that an error ends a command with."""
     return next(EXIT_STATUSES[each] for each in type(error).__mro__ if each in EXIT_STATUSES)
+
+
+def sentence(error: Exception) -> str:
+    """Return what an error says, and what a person at the command line can do about it."""
+    remedy = REMEDIES.get(type(error))
+    return f"{error}; {remedy}" if remedy else str(error)
 
 
 def as_json(error: Exception) -> str:

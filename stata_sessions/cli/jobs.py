@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import IO, Any
 
 from stata_sessions.cli.echoes import EchoCounter
-from stata_sessions.cli.group import FAULT, exit_status_for
+from stata_sessions.cli.group import FAULT, exit_status_for, sentence
 from stata_sessions.cli.waiting import telling
 from stata_sessions.client import Client, Command
 from stata_sessions.errors import StataSessionsError
@@ -140,7 +140,7 @@ class Runner:
                 with self._session_for() as job.session_id:
                     self._follow(job, heard)
         except (StataSessionsError, ConnectionError) as error:
-            job.failure, job.failure_status = str(error), exit_status_for(error)
+            job.failure, job.failure_status = sentence(error), exit_status_for(error)
         finally:
             job.ended = time.monotonic()
             job.done.set()

@@ -85,14 +85,18 @@ def short(code: str) -> str:
     return row if len(row) <= SHORT_CHARACTERS else row[:SHORT_CHARACTERS] + "…"
 
 
+def seconds(elapsed_s: float | None) -> float | None:
+    """Return a duration as precisely as people want it."""
+    return None if elapsed_s is None else round(elapsed_s, 3)
+
+
 def _row(past: PastCommand) -> tuple[object, ...]:
-    seconds = None if past.elapsed_s is None else round(past.elapsed_s, 3)
     return (
         past.submitted_at,
         past.session_id,
         past.command,
         past.state,
         past.return_code,
-        seconds,
+        seconds(past.elapsed_s),
         short(past.code),
     )

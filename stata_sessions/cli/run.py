@@ -148,7 +148,9 @@ def _execute(
             return exit_status_of(stream.command)
         for text in stream:
             click.echo(text, nl=False)
-    status = exit_status_of(stream.command)
-    if status:
-        click.echo(ending_of(stream.command), err=True)
+    status, ending = exit_status_of(stream.command), ending_of(stream.command)
+    # On a terminal Stata's own row stands right above.
+    is_shown = sys.stdout.isatty() and ending == f"r({stream.command.return_code});"
+    if status and not is_shown:
+        click.echo(ending, err=True)
     return status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,10 @@ from stata_sessions.cli.settings import (
     settings_of,
     settings_options,
 )
-from stata_sessions.errors import LaunchFailed
+from stata_sessions.errors import ConfigurationError, LaunchFailed
+
+if TYPE_CHECKING:
+    from stata_sessions.launchers import Launcher
 
 
 @click.command(cls=SettingsCommand)
@@ -43,8 +46,7 @@ def serve(config: Path | None, **options: Any) -> None:
         manager = Manager(settings, environ, listener=listener)
         try:
             launcher = manager.launcher
-            if not launcher.programs():
-                raise LaunchFailed(launcher.describe())
+            _check(launcher, settings.working_dir)
             run_server(
                 settings,
                 manager,
@@ -53,6 +55,17 @@ def serve(config: Path | None, **options: Any) -> None:
             )
         finally:
             manager.shutdown()
+
+
+def _check(launcher: Launcher, working_dir: str) -> None:
+    """Raise LaunchFailed or ConfigurationError for what no session could start with."""
+    if not launcher.programs():
+        raise LaunchFailed(launcher.describe())
+    # What other machines have is seen only there.
+    if working_dir and not launcher.is_remote and not Path(working_dir).is_dir():
+        raise ConfigurationError(
+            f"working_dir: there is no folder {working_dir}", key="working_dir"
+        )
 
 
 def ready_row(address: str, console: str) -> str:

@@ -67,7 +67,11 @@ def new_session(
 @with_client
 def show_session(stata: Client, session: str, as_json: bool) -> None:
     """Show all that is known of a session."""
-    _show(stata.session(session), as_json)
+    found = stata.session(session)
+    if as_json:
+        show_json(found)
+    else:
+        show_fields(found)
 
 
 @sessions.command("close")
@@ -90,14 +94,11 @@ def close_session(stata: Client, session: tuple[str, ...], as_json: bool) -> Non
 @with_client
 def restart_session(stata: Client, session: str, as_json: bool) -> None:
     """Give a session a fresh Stata under the same id."""
-    _show(stata.restart(session), as_json)
-
-
-def _show(session: Session, as_json: bool) -> None:
+    restarted = stata.restart(session)
     if as_json:
-        show_json(session)
+        show_json(restarted)
     else:
-        show_fields(session)
+        click.echo(f"session {restarted.session_id} has a fresh Stata (epoch {restarted.epoch})")
 
 
 def _row(session: Session) -> tuple[object, ...]:

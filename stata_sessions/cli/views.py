@@ -6,7 +6,7 @@ import click
 
 from stata_sessions.cli.answers import json_option, show_json, show_table
 from stata_sessions.cli.connecting import session_option, with_client
-from stata_sessions.cli.past import short, show_past
+from stata_sessions.cli.past import seconds, short, show_past
 from stata_sessions.cli.waiting import telling
 from stata_sessions.client import Client, Command, ResultSet
 from stata_sessions.client.looking import DEFAULT
@@ -21,7 +21,9 @@ LONGEST_ROW_BYTES = 1024
 @session_option
 @click.option("--do", "as_do", is_flag=True, help="As a do-file that runs it all again.")
 @click.option("--all", "on_disk", is_flag=True, help="What is on disk, of all sessions.")
-@click.option("-n", "--rows", type=click.IntRange(min=1), default=100, help="With --all.  [100]")
+@click.option(
+    "-n", "--rows", type=click.IntRange(min=1), default=100, help="Newest commands.  [100]"
+)
 @click.option(
     "--history-file",
     envvar=SETTINGS["history_file"].variable,
@@ -50,10 +52,12 @@ def history(
         click.echo(stata.do_file(session), nl=False)
         return
     found = stata.history(session)
+    newest = found[-rows:]
     if as_json:
-        show_json(found)
+        show_json(newest)
     else:
-        show_table(("NUMBER", "STATE", "CODE", "SECONDS", "COMMAND"), map(_history_row, found))
+        show_table(("NUMBER", "STATE", "CODE", "SECONDS", "COMMAND"), map(_history_row, newest))
+        _tell_rest(len(newest), len(found), "commands")
 
 
 @click.command()
@@ -66,14 +70,17 @@ def results(stata: Client, session: str | None, as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
-    for kind in "res":
-        _show_results(kind, getattr(found, kind))
+    kinds = [(kind, getattr(found, kind)) for kind in "res"]
+    for kind, each in kinds:
+        _show_results(kind, each)
+    if not any(each.scalars or each.macros or each.matrices for _, each in kinds):
+        click.echo("no results yet", err=True)
 
 
 @click.command()
 @session_option
-@click.option("--offset", type=int, default=0, help="Rows to skip.")
-@click.option("--limit", type=int, default=20, help="Most rows to show.  [20]")
+@click.option("--offset", type=click.IntRange(min=0), default=0, help="Rows to skip.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, help="Most rows to show.  [20]")
 @click.option("--if", "condition", metavar="EXPRESSION", help="Only rows for which this is true.")
 @json_option
 @with_client
@@ -90,10 +97,16 @@ def data(
     if as_json:
         show_json(found)
         return
-    rows = ([number, *row] for number, row in zip(found.index, found.rows, strict=True))
+    if not found.columns:
+        click.echo("no data in memory", err=True)
+        return
+    missing = ["" if found.types[each].startswith("str") else "." for each in found.columns]
+    rows = (
+        [number, *(gap if each is None else each for each, gap in zip(row, missing, strict=True))]
+        for number, row in zip(found.index, found.rows, strict=True)
+    )
     show_table(["", *found.columns], rows)
-    if len(found.rows) < found.total_rows:
-        click.echo(f"({len(found.rows)} of {found.total_rows} rows)", err=True)
+    _tell_rest(len(found.rows), found.total_rows, "rows")
 
 
 @click.command()
@@ -133,9 +146,14 @@ def _show_piece(text: str, as_json: bool) -> None:
         click.echo(text, nl=False)
 
 
+def _tell_rest(shown: int, total: int, what: str) -> None:
+    if shown < total:
+        click.echo(f"({shown} of {total} {what})", err=True)
+
+
 def _history_row(command: Command) -> tuple[object, ...]:
-    code = short(command.code)
-    return command.number, command.state.value, command.return_code, command.elapsed_s, code
+    took_s = seconds(command.elapsed_s)
+    return command.number, command.state.value, command.return_code, took_s, short(command.code)
 
 
 def _show_results(kind: str, found: ResultSet) -> None:

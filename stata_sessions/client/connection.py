@@ -114,7 +114,7 @@ class Address:
 
     def unreachable(self, error: Exception) -> ConnectionError:
         """Return the error that says that no server answers, and what to do about it."""
-        reason = str(error) or type(error).__name__
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return ConnectionError(
             f"no server answers at {self.url}: {reason}; start one with 'stata-sessions serve', "
             f"or name another with --url or {URL_VARIABLE}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from stata_sessions.operations.models import (
     Answer,
@@ -36,8 +36,10 @@ class MaybeSession(Arguments):
 class NewSession(Arguments):
     """How a session should come up; all of it may be left out."""
 
+    # Said here, and checked by the manager, which tells in words what fits.
     name: Annotated[
-        str | None, Field(pattern=NAME, description="Its session_id; made up if left out.")
+        Annotated[str, WithJsonSchema({"type": "string", "pattern": NAME})] | None,
+        Field(description="Its session_id; made up if left out."),
     ] = None
     working_dir: Annotated[
         str | None, Field(max_length=4096, description="The folder it starts in.")

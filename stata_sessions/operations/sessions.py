@@ -127,6 +127,7 @@ STOPS: dict[str, tuple[StopStatus, str]] = {
     "stop_sent": ("stop_sent", "Stop signal sent"),
     "stopped": ("stopped", "Stopped; the session and its data are kept"),
     "lost": ("lost", "Stata did not answer and was ended; its data are gone"),
+    "forced": ("lost", "Stata was ended; its data are gone"),
 }
 
 
@@ -140,7 +141,8 @@ def stop_session(context: Context, given: StopOrder) -> Stopped:
     """Send a break to the running command; what it printed and the data are kept."""
     session = context.manager.get(given.session_id)
     report = session.stop(force=given.force, wait_s=given.wait_s)
-    status, message = STOPS[report.status]
+    is_forced = given.force and report.status == "lost"
+    status, message = STOPS["forced" if is_forced else report.status]
     return Stopped(
         status=status,
         message=message,

@@ -68,7 +68,12 @@ class Tea(CommandLine):
 @pytest.mark.parametrize(
     ("error", "status", "told"),
     [
-        (errors.NoSuchSession("pot"), 3, "stata-sessions: Session not found: pot\n"),
+        (
+            errors.NoSuchSession("pot"),
+            3,
+            "stata-sessions: Session not found: pot; 'stata-sessions sessions' lists those there "
+            "are, 'sessions new NAME' opens one\n",
+        ),
         (errors.LaunchFailed("cold"), 4, "stata-sessions: Failed to initialize Stata: cold\n"),
         (ConnectionError("no server"), 4, "stata-sessions: no server\n"),
         (errors.ConfigurationError("no pot"), 2, "stata-sessions: no pot\n"),

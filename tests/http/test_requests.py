@@ -21,12 +21,18 @@ def test_a_wrong_method_says_the_right_ones(client: FlaskClient) -> None:
     assert body(answer)["kind"] == "wrong-method"
 
 
+@pytest.mark.parametrize("name", ["no spaces", "x" * 33, "trailing\n", ""])
+def test_a_wrong_name_is_told_what_fits(client: FlaskClient, name: str) -> None:
+    answer = client.post("/sessions", json={"name": name})
+    assert (answer.status_code, body(answer)["kind"]) == (422, "invalid-name")
+    assert "1 to 32 letters, digits, '-' and '_'" in body(answer)["message"]
+    assert len(body(client.get("/sessions"))["sessions"]) == 1
+
+
 @pytest.mark.parametrize(
     "given",
     [
-        {"name": "no spaces"},
-        {"name": "x" * 33},
-        {"name": "trailing\n"},
+        {"name": 1},
         {"nmae": "misspelt"},
         {"wait": "perhaps"},
         {"options": {"a": 1}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -32,8 +33,12 @@ def test_the_life_of_a_session(stata: Client) -> None:
     assert said(stata, "sessions", "new", "mine") == "mine\n"
     rows = said(stata, "sessions").splitlines()
     assert [row.split()[0] for row in rows] == ["SESSION", "default", "mine"]
-    assert "state: ready\n" in said(stata, "sessions", "show", "mine")
-    assert json.loads(said(stata, "sessions", "restart", "mine", "--json"))["epoch"] == 2
+    shown = said(stata, "sessions", "show", "mine")
+    assert "state: ready\n" in shown and "error" not in shown
+    assert said(stata, "sessions", "restart", "mine") == (
+        "session mine has a fresh Stata (epoch 2)\n"
+    )
+    assert json.loads(said(stata, "sessions", "restart", "mine", "--json"))["epoch"] == 3
     closed = json.loads(said(stata, "sessions", "close", "mine", "--json"))
     assert closed["closed"] == ["mine"]
     assert "it ended at" in said(stata, "sessions", "show", "mine", status=3)
@@ -48,6 +53,7 @@ def test_stop(stata: Client) -> None:
     eventually(lambda: stata.session().is_busy)
     assert said(stata, "stop").startswith("Stopped; the session and its data are kept")
     assert json.loads(said(stata, "stop", "--json"))["status"] == "not_running"
+    assert said(stata, "stop", "--force") == "Stata was ended; its data are gone\n"
 
 
 def test_input(stata: Client) -> None:
@@ -65,6 +71,10 @@ def test_history(stata: Client) -> None:
     assert heading.split() == ["NUMBER", "STATE", "CODE", "SECONDS", "COMMAND"]
     assert first.split()[:3] == ["1", "finished", "0"] and first.endswith("display 1")
     assert second.split()[:3] == ["2", "finished", "111"]
+    done = run_cli("history", "--rows", "1", environ={"STATA_SESSIONS_URL": stata.address.url})
+    assert done.stdout.splitlines()[1:] == [second]
+    assert done.stderr == "(1 of 2 commands)\n"
+    assert re.fullmatch(r"\d+(\.\d{1,3})?", second.split()[3])
     assert "display 1\n" in said(stata, "history", "--do")
     assert [each["number"] for each in json.loads(said(stata, "history", "--json"))] == [1, 2]
 
@@ -95,12 +105,17 @@ def test_tail_follows_until_the_session_ends(stata: Client) -> None:
 
 def test_results_and_data(serve: Callable[..., LiveServer]) -> None:
     stata = Client(serve(console="standin", stata_path="").url)
+    for nothing in ("data", "results"):
+        done = run_cli(nothing, environ={"STATA_SESSIONS_URL": stata.address.url})
+        assert (done.returncode, done.stdout) == (0, "") and done.stderr.startswith("no ")
     stata.execute("set obs 5\ngenerate x = _n * 10\nsummarize x")
     assert "r(N) = 5\n" in said(stata, "results")
     assert json.loads(said(stata, "results", "--json"))["r"]["scalars"]["N"] == 5
     rows = said(stata, "data", "--if", "x > 20", "--limit", "1").splitlines()
     assert [row.split() for row in rows] == [["x"], ["3", "30"]]
     assert json.loads(said(stata, "data", "--json"))["total_rows"] == 5
+    stata.execute('replace x = . in 5\ngenerate name = ""')
+    assert said(stata, "data").splitlines()[5].split() == ["5", "."]
 
 
 def test_the_page_is_opened(stata: Client, tmp_path: Path) -> None:
@@ -116,7 +131,9 @@ def test_the_page_is_opened(stata: Client, tmp_path: Path) -> None:
 def test_an_unknown_session_is_exit_status_3(stata: Client) -> None:
     for arguments in (["history"], ["results"], ["data"], ["stop"], ["exec", "display 1"]):
         told = said(stata, *arguments, "-s", "xyz789", status=3)
-        assert told == "stata-sessions: Session not found: xyz789\n"
+        assert told.startswith(
+            "stata-sessions: Session not found: xyz789; 'stata-sessions sessions'"
+        )
 
 
 def test_errors_for_programs(stata: Client) -> None:
@@ -134,7 +151,7 @@ def test_errors_for_programs(stata: Client) -> None:
 
 def test_a_token_that_is_wrong_is_exit_status_4(serve: Callable[..., LiveServer]) -> None:
     stata = Client(serve(token="secret").url)
-    assert "A valid token is needed" in said(stata, "sessions", status=4)
+    assert "with --token or STATA_SESSIONS_TOKEN" in said(stata, "sessions", status=4)
     assert "default" in said(stata, "sessions", "--token", "secret")
 
 

@@ -48,6 +48,12 @@ def test_without_stata_it_says_where_it_looked(tmp_path: Path) -> None:
     assert str(tmp_path) in done.stderr and "--console standin" in done.stderr
 
 
+def test_a_working_dir_that_is_not_there_is_named(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    done = run_cli("serve", *STANDIN, "--port", "0", "--working-dir", missing)
+    assert (done.returncode, missing in done.stderr) == (2, True)
+
+
 def test_a_used_port_is_a_wrong_configuration() -> None:
     with server_process(*STANDIN) as live:
         done = run_cli("serve", *STANDIN, "--port", live.url.rpartition(":")[2])
