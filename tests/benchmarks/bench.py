@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import statistics
 import sys
 import time
@@ -130,11 +131,15 @@ def ms(value_s: float) -> str:
 
 
 @contextmanager
-def program(console: Path = CONSOLE) -> Iterator[str]:
-    """Write the program that starts a console; the floor and the sessions start the same."""
+def program(console: Path = CONSOLE, *options: str) -> Iterator[str]:
+    """Write the program that starts a console; the floor and the sessions start the same.
+
+    ``options`` are Python's, instead of those that keep its start short.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"stata-{console.stem}"
-        path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "{console}" "$@"\n')
+        start = shlex.join([sys.executable, *(options or ("-S", "-E")), str(console)])
+        path.write_text(f'#!/bin/sh\nexec {start} "$@"\n')
         path.chmod(0o755)
         yield str(path)
 

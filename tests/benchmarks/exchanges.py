@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import stata_sessions.standin
 from stata_sessions.sessions import Session
 from tests.benchmarks.bench import Row, beyond, each_of, in_turn, manager, program, seconds, times
 from tests.benchmarks.raw import RawTerminal, pause
 from tests.benchmarks.served import Served, server
 
+STANDIN = Path(stata_sessions.standin.__file__).parent
 ROUNDS, TIMES = 40, 20
 CODE = "display 1"
 BREAKS = 15
@@ -45,6 +47,19 @@ def commands() -> Iterator[Row]:
         )
     yield times("submit to result, session layer", layer, raw, 2.0)
     yield beyond("the same over HTTP keep-alive", web, raw, 1.5)
+    with (
+        program(STANDIN, "-I") as console,
+        RawTerminal(console) as terminal,
+        TemporaryDirectory() as folder,
+        manager(console) as found,
+    ):
+        line, session = wrapped(folder), found.create()
+        raw, layer = in_turn(
+            ROUNDS,
+            each_of(TIMES, lambda: terminal.ask(line)),
+            each_of(TIMES, lambda: session.submit(CODE).wait()),
+        )
+    yield times("submit to result, session layer, stand-in", layer, raw, 2.0)
 
 
 def breaks() -> Iterator[Row]:
