@@ -96,7 +96,7 @@ class Frame:
         """Return what somebody else has printed behind the prompt; None if that is not there."""
         if expected is None:
             return None
-        if _pattern(expected, "").fullmatch(text):
+        if text == expected or _pattern(expected, "").fullmatch(text):
             return ""
         prompt = _prompt_row(expected)
         found = prompt and prompt.search(text)

@@ -207,10 +207,6 @@ class Worker:
         self._keep_time(self._clock())
 
     def _wait_s(self, deadline: float | None) -> float | None:
-        if (
-            self._inbox
-        ):  # it came while the console was being started, and could not be woken for it
-            return 0.0
         patience = self._dialogue.patience
         due = [
             deadline,
