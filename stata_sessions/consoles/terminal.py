@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import sys
+import termios
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -249,6 +250,10 @@ def _prepare(
         # inherit that: no break would ever reach Stata.
         for number in _EVERYDAY_SIGNALS:
             signal.signal(number, signal.SIG_DFL)
+        # A break must not be shown as ^C in the output of a console that lets its terminal echo.
+        modes = termios.tcgetattr(0)
+        modes[3] &= ~termios.ECHOCTL
+        termios.tcsetattr(0, termios.TCSANOW, modes)
         if prctl is not None:
             prctl(_PR_SET_PDEATHSIG, last_signal, 0, 0, 0)
             if os.getppid() != server:

@@ -31,6 +31,7 @@ class Dialogue:
         self.frame = Frame()
         self.exchange: Exchange | None = None  # the command that is under way
         self._wire = Wire(encoding)
+        self.press_enter = self._wire.press_enter
         self._probes = Probes(new_token)
         self._patience = Patience(self._probes)
         self._buffer = ""  # what was printed outside of an exchange
@@ -267,13 +268,13 @@ class Dialogue:
             self._probe(tail)
 
     def _answer_more(self) -> None:
-        """Turn the page; the row that asks for it is no output."""
-        stop = self._must_probe or self.phase is Phase.STARTING
+        """Turn the page, at the start with an Enter to be sure; the row is no output."""
         if self.exchange and self.phase is Phase.RUNNING:
             self.exchange.drop_last_row()
         else:
             self._buffer = self._buffer[: self._buffer.rfind("\n") + 1]
-        self._wire.turn_page("q" if stop else " ")
+        key = "q\n" if self.phase is Phase.STARTING else "q" if self._must_probe else " "
+        self._wire.turn_page(key)
 
     def _probe(self, tail: Tail) -> bool:
         """Type a fresh sentinel at what looks like the final prompt; False after too many."""

@@ -66,7 +66,7 @@ def classify(text: str, prompt: str = PROMPT) -> Tail:
     """Say what the end of ``text`` looks like; only meaningful once the console is quiet."""
     start = text.rfind("\n") + 1
     row = text[start:]
-    if row == prompt:
+    if row and not row.replace(prompt, ""):  # one, or more if an Enter was typed ahead
         error = _ERROR_BEFORE.search(text, max(0, start - _REACH), start)
         return Tail.ERROR if error else Tail.PROMPT
     for pattern, tail in _ROWS:

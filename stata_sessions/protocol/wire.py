@@ -11,7 +11,8 @@ class Wire:
     def __init__(self, encoding: str) -> None:
         self._text = TerminalText(encoding)
         self._typed = bytearray()
-        self._swallow_row_end = False
+        self._swallow_row_end = self._unturned = False
+        self._page_end = ""
 
     @property
     def controls_behind_text(self) -> int:
@@ -21,6 +22,7 @@ class Wire:
     def decode(self, data: bytes) -> str:
         """Return what was printed."""
         text = self._text.receive(data)
+        self._unturned &= not text.strip(" \n")
         if self._swallow_row_end and text:
             text, self._swallow_row_end = text.removeprefix("\n"), False
         return text
@@ -35,8 +37,19 @@ class Wire:
 
     def turn_page(self, key: str) -> None:
         """Have a key typed that erases the row which asked for it, and the end of that row."""
-        self._swallow_row_end = True
-        self.type(key)
+        self._swallow_row_end = self._unturned = True
+        self.type(key + self._page_end)
+
+    def press_enter(self) -> bool:
+        """Press Enter if a page was to be turned and was not, and from now on behind each key.
+
+        A console that leaves its terminal as it was gets whole rows only. False if nothing waits.
+        """
+        if self._unturned:
+            self._page_end = "\n"
+            self.type("\n")
+        waited, self._unturned = self._unturned, False
+        return waited
 
     def take(self) -> bytes:
         """Return what has to be typed now, and forget it."""

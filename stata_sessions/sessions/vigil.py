@@ -89,6 +89,8 @@ class Vigil:
         if exchange and exchange.line_unheard:
             self._dialogue.type_again()
             return ""
+        if self._dialogue.press_enter():
+            return ""
         self._look_at = None
         event = self._dialogue.awaiting()
         if event:

@@ -181,10 +181,16 @@ class Keyboard:
     def read_key(self) -> int:
         """Return one key, for `--more--`; 3 stands for a control-C that counts."""
         mode = termios.tcgetattr(self._handle)
-        single = [*mode[:_LFLAG], mode[_LFLAG] & ~termios.ICANON, *mode[_LFLAG + 1 :]]
-        termios.tcsetattr(self._handle, termios.TCSADRAIN, single)
+        by_row = "more-row" in self._vices
+        flags = mode[_LFLAG] | termios.ICANON if by_row else mode[_LFLAG] & ~termios.ICANON
+        termios.tcsetattr(
+            self._handle, termios.TCSADRAIN, [*mode[:_LFLAG], flags, *mode[_LFLAG + 1 :]]
+        )
         try:
-            return self._wait_for_key()
+            key = self._wait_for_key()
+            while by_row and key not in (10, 13) and self._wait_for_key() not in (10, 13):
+                pass
+            return key
         finally:
             termios.tcsetattr(self._handle, termios.TCSADRAIN, mode)
 

@@ -75,6 +75,7 @@ VICES: dict[str, str] = {
     "more": "more is on from the start",
     "more-returns": "more is on again after each do-file or include (39)",
     "more-always": "pause at --more-- even after set more off",
+    "more-row": "at --more-- a key counts only once Enter is pressed (a canonical terminal)",
     "more-breaks": "control-C at --more-- breaks (default: does nothing, 38)",
     # Break
     "break-delay": "a break is honoured only after so many ms (41)",

@@ -136,7 +136,10 @@ def test_a_left_open_block_can_be_finished_by_hand() -> None:
         assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
 
 
-@pytest.mark.parametrize("vices", ["", "more", "more-returns", "more-always", "echo=none,more"])
+@pytest.mark.parametrize(
+    "vices",
+    ["", "more", "more-returns", "more-always", "echo=none,more", "more-row", "echo=tty,more-row"],
+)
 def test_pages_are_turned(vices: str) -> None:
     with engine(vices, rows=20) as running:
         session = running.manager.create()
@@ -149,8 +152,9 @@ def test_pages_are_turned(vices: str) -> None:
         assert running.answer(session, "display 8")[0].endswith("8\n")
 
 
-def test_a_stop_at_a_page_ends_the_command() -> None:
-    with engine("more-always", rows=20, break_grace=3.0) as running:
+@pytest.mark.parametrize("vices", ["more-always", "more-always,more-row"])
+def test_a_stop_at_a_page_ends_the_command(vices: str) -> None:
+    with engine(vices, rows=20, break_grace=3.0) as running:
         session = running.manager.create()
         command = session.submit("while 1 {\ndisplay 7\n}")
         assert eventually(lambda: len(command.output()) > 2000)

@@ -88,7 +88,7 @@ def test_pages_before_the_first_prompt_are_left() -> None:
     dialogue = Dialogue(tokens())
     dialogue.receive(b"news\n--more--")
     dialogue.receive_quiet()
-    assert dialogue.take() == b"q"
+    assert dialogue.take() == b"q\n"
 
 
 def test_start_up_text_is_kept_and_bounded() -> None:
@@ -108,6 +108,21 @@ def test_a_page_is_turned_and_is_no_output() -> None:
     assert dialogue.take() == b" "
     events = dialogue.receive(b"\r        \rmore rows\nand more\n")
     assert "more--" not in "".join(event.text for event in events if isinstance(event, Output))
+
+
+def test_a_page_that_does_not_turn_gets_an_enter() -> None:
+    dialogue = _running("rows\n--more--")
+    dialogue.receive_quiet()
+    assert dialogue.take() == b" "
+    dialogue.receive(b" ")  # a terminal that echoes
+    assert dialogue.press_enter()
+    assert dialogue.take() == b"\n"
+    assert not dialogue.press_enter()
+    dialogue.receive(b"\r\n\r        \rmore rows\n--more--")
+    dialogue.receive_quiet()
+    assert dialogue.take() == b" \n"
+    dialogue.receive(b" \r\nthe rest\n")
+    assert not dialogue.press_enter()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.fakes import tokens
 KINDS = [
     ("1\n\n. ", Tail.PROMPT),
     (". ", Tail.PROMPT),
+    ("1\n\n. . ", Tail.PROMPT),
     ("r(199);\n\n. ", Tail.ERROR),
     ("r(199); t=0.00 9:36:33\n\n. ", Tail.ERROR),
     ("r(111);\n\nend of do-file\nr(111);\n\n. ", Tail.ERROR),
