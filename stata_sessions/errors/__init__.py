@@ -54,8 +54,10 @@ from stata_sessions.errors.usage import (
     NoSuchLauncher,
     NoSuchSession,
     NoSuchTool,
+    NoSuchTopic,
     PathNotAllowed,
     ProtectedSession,
+    RefusedCondition,
     UsageError,
 )
 
@@ -83,6 +85,7 @@ __all__ = [
     "NoSuchLauncher",
     "NoSuchSession",
     "NoSuchTool",
+    "NoSuchTopic",
     "NoToken",
     "NotAwaiting",
     "NotQueued",
@@ -90,6 +93,7 @@ __all__ = [
     "OutputDiscarded",
     "PathNotAllowed",
     "ProtectedSession",
+    "RefusedCondition",
     "QueueFull",
     "ServerStopping",
     "SessionBusy",

@@ -101,6 +101,24 @@ class InvalidInput(UsageError):
     kind = "invalid-input"
 
 
+class RefusedCondition(InvalidInput):
+    """A condition for rows that Stata refuses; says why."""
+
+    kind = "refused-condition"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Stata refused the condition: {reason}", reason=reason)
+
+
+class NoSuchTopic(InvalidInput):
+    """Stata has no help on the topic."""
+
+    kind = "no-such-topic"
+
+    def __init__(self, topic: str, reason: str) -> None:
+        super().__init__(f"No help for {topic}: {reason}", topic=topic)
+
+
 class ProtectedSession(UsageError):
     """The default session cannot be destroyed, only restarted."""
 

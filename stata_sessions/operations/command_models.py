@@ -59,7 +59,7 @@ class NewCommand(WhichSession):
     @model_validator(mode="after")
     def _one_source(self) -> NewCommand:
         if (self.code is None) == (self.file_path is None):
-            raise ValueError("give either code or file_path")
+            raise ValueError("Give either code or file_path")
         if self.working_dir is not None and self.file_path is None:
             raise ValueError("working_dir goes with file_path")
         return self

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from stata_sessions.errors import InvalidInput, NoSuchSession, SessionGone, ViewFailed
+from stata_sessions.errors import NoSuchSession, RefusedCondition, SessionGone, ViewFailed
 from stata_sessions.operations.models import Answer
 from stata_sessions.operations.registry import Context, Route, Tool, operation
 from stata_sessions.operations.views import (
@@ -119,7 +119,7 @@ def show_variables(context: Context, given: ViewArguments) -> Dataset:
     gives=DataRows,
     route=Route("GET", "/sessions/{session_id}/data", tag="views"),
     tool=Tool("stata_data", (), "Read rows of the data in memory", read_only=True),
-    errors=(NoSuchSession, SessionGone, ViewFailed, InvalidInput),
+    errors=(NoSuchSession, SessionGone, ViewFailed, RefusedCondition),
 )
 def show_data(context: Context, given: DataArguments) -> DataRows:
     """Read rows of the data in memory, with types, labels and missing codes."""
@@ -208,7 +208,7 @@ class _Reader:
         question.tell("count", "`n'")
         rows = self._ask(question)
         if whole(rows.first("guard")[0]):
-            raise InvalidInput(f"Stata refused the condition: {rows.refusal}")
+            raise RefusedCondition(rows.refusal)
         return whole(rows.first("count")[0])
 
     def _listed(self, start: int, end: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stata_sessions.errors import InvalidInput, NoSuchSession, SessionGone, ViewFailed
+from stata_sessions.errors import NoSuchSession, NoSuchTopic, SessionGone, ViewFailed
 from stata_sessions.operations.models import LenientArguments, OptionalSessionId
 from stata_sessions.operations.registry import Context, Route, operation
 from stata_sessions.operations.views import Question, ask, private_folder, whole
@@ -31,7 +31,7 @@ class HelpArguments(LenientArguments):
     takes=HelpArguments,
     gives=None,
     route=Route("GET", "/help", media="text/plain", also=("text/html",), tag="existing clients"),
-    errors=(NoSuchSession, SessionGone, ViewFailed, InvalidInput),
+    errors=(NoSuchSession, SessionGone, ViewFailed, NoSuchTopic),
 )
 def show_help(context: Context, given: HelpArguments) -> str:
     """Show Stata's help on a topic, without changing anything."""
@@ -40,7 +40,7 @@ def show_help(context: Context, given: HelpArguments) -> str:
     with private_folder(session) as folder:
         rows = ask(session, question, folder, given.wait_s)
     if whole(rows.first("guard")[0]):
-        raise InvalidInput(f"No help for {given.topic}: {rows.refusal}")
+        raise NoSuchTopic(given.topic, rows.refusal)
     return _without_echo(rows.text)
 
 

@@ -15,7 +15,7 @@ from stata_sessions.operations.registry import Context, Route, Tool, find_tool, 
 from stata_sessions.operations.run_models import RunResult
 from stata_sessions.operations.session_models import NewSession, StopOrder, WhichSession
 from stata_sessions.operations.tool_models import SessionAction, ToolAnswer, ToolCall
-from stata_sessions.operations.wording import short_text
+from stata_sessions.operations.wording import complaint, short_text
 from stata_sessions.states import CommandState
 
 DEFAULT = "default"
@@ -79,7 +79,7 @@ def _complaint(error: ValidationError) -> str:
     missing = [str(each["loc"][0]) for each in found if each["type"] == "missing"]
     if missing:
         return f"Missing required parameter: {', '.join(missing)}"
-    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+    return complaint(found)
 
 
 def _refused(error: StataSessionsError) -> ToolAnswer:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from stata_sessions.errors import InvalidInput, NoSuchSession, SessionGone, ViewFailed
+from stata_sessions.errors import NoSuchSession, RefusedCondition, SessionGone, ViewFailed
 from stata_sessions.operations.data import ROWS_LIMIT, DataArguments, Value, show_data
 from stata_sessions.operations.models import Answer, LenientArguments, OptionalSessionId
 from stata_sessions.operations.registry import Context, Route, operation
 
 # The types that such a viewer knows, by Stata's.
 DTYPES = {"byte": "int8", "int": "int16", "long": "int32", "float": "float32", "double": "float64"}
+
+# What such a viewer gets if it asks for none.
+LEAST_ROWS = 100
 
 
 class ViewDataArguments(LenientArguments):
@@ -22,7 +25,16 @@ class ViewDataArguments(LenientArguments):
         str | None, Field(max_length=2000, description="A Stata expression, as after 'if'.")
     ] = None
     session_id: OptionalSessionId = None
-    max_rows: Annotated[int, Field(ge=1, le=ROWS_LIMIT)] = 10_000
+    max_rows: Annotated[
+        int,
+        Field(description=f"At most {ROWS_LIMIT}; the answer says what was meant by any other."),
+    ] = 10_000
+
+    @field_validator("max_rows")
+    @classmethod
+    def _within_bounds(cls, given: int) -> int:
+        # Such a viewer's user chooses it in a setting, and expects rows whatever it is.
+        return min(given, ROWS_LIMIT) if given > 0 else LEAST_ROWS
 
 
 class ViewedData(Answer):
@@ -44,7 +56,7 @@ class ViewedData(Answer):
     takes=ViewDataArguments,
     gives=ViewedData,
     route=Route("GET", "/view_data", tag="existing clients"),
-    errors=(NoSuchSession, SessionGone, ViewFailed, InvalidInput),
+    errors=(NoSuchSession, SessionGone, ViewFailed, RefusedCondition),
 )
 def view_data(context: Context, given: ViewDataArguments) -> ViewedData:
     """Read the data in memory, for the data viewers of older clients."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from stata_sessions import errors
-from stata_sessions.operations.wording import short_text
+from stata_sessions.operations.wording import complaint, short_text
 from stata_sessions.tracing import current_request
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,8 @@ STATUSES: dict[type[errors.StataSessionsError], int] = {
     errors.NoSuchGraph: 404,
     errors.NoSuchTool: 404,
     errors.NoSuchFile: 404,
+    errors.NoSuchTopic: 404,
+    errors.RefusedCondition: 400,
     errors.PathNotAllowed: 403,
     errors.ProtectedSession: 409,
     errors.MultiSessionOff: 409,
@@ -42,13 +44,15 @@ STATUSES: dict[type[errors.StataSessionsError], int] = {
 }
 # A request may have as many faults as it has fields; these are enough to begin with.
 MOST_FAULTS = 20
-# Kinds of the errors that werkzeug and Flask raise; other statuses are just "http".
+# Kinds of the errors that werkzeug, Flask and waitress raise; other statuses are just "http".
 HTTP_KINDS = {
     400: "malformed-request",
     404: "no-such-route",
     405: "wrong-method",
     413: "too-large",
     415: "wrong-media-type",
+    422: "invalid-input",
+    431: "too-large",
 }
 
 
@@ -66,6 +70,11 @@ def body_of(error: errors.StataSessionsError) -> dict[str, object]:
     return _body(short_text(error), error.message, error.kind) | {
         name: fact for name, fact in error.facts.items() if fact is not None
     }
+
+
+def body_for(status: int, text: str) -> dict[str, object]:
+    """Return the body for an error that is not ours."""
+    return _body(text, text, HTTP_KINDS.get(status, "http"))
 
 
 def answer_of(error: errors.StataSessionsError) -> Response:
@@ -109,7 +118,7 @@ def _invalid(error: ValidationError) -> Response:
     found = error.errors(include_input=False, include_url=False, include_context=False)[
         :MOST_FAULTS
     ]
-    text = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
+    text = complaint(found)
     response = jsonify(_body(text, text, "invalid-input") | {"detail": found})
     response.status_code = 422
     return response
@@ -120,7 +129,7 @@ def _foreign(error: HTTPException) -> Response:
     response = Response(headers=error.get_response().headers)
     text = error.description or error.name
     status = error.code or 500
-    own = jsonify(_body(text, text, HTTP_KINDS.get(status, "http")))
+    own = jsonify(body_for(status, text))
     response.set_data(own.get_data())
     response.status_code = status
     response.content_type = "application/json"

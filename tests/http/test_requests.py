@@ -53,6 +53,21 @@ def test_a_number_is_a_number(client: FlaskClient, number: object) -> None:
     assert body(answer)["kind"] == "invalid-input" and "wait_s" in body(answer)["message"]
 
 
+@pytest.mark.parametrize("given", [{}, {"code": "display 1", "file_path": "/tmp/a.do"}])
+def test_what_is_wrong_with_all_of_it_is_said_plainly(
+    client: FlaskClient, given: dict[str, str]
+) -> None:
+    answer = client.post("/sessions/default/commands", json=given)
+    assert answer.status_code == 422
+    assert body(answer)["error"] == "Give either code or file_path"
+
+
+@pytest.mark.parametrize("given", [b"[1]", b'"text"', b"null"])
+def test_a_body_is_an_object(client: FlaskClient, given: bytes) -> None:
+    answer = client.post("/sessions", data=given, content_type="application/json")
+    assert (answer.status_code, body(answer)["kind"]) == (422, "invalid-input")
+
+
 def test_input_is_not_repeated_in_errors(client: FlaskClient) -> None:
     answer = client.post("/sessions/default/commands", json={"code": ["secret code"]})
     assert answer.status_code == 422

@@ -127,8 +127,8 @@ def test_text_comes_with_all_its_characters(client: FlaskClient) -> None:
 )
 def test_a_condition_that_stata_refuses(client: FlaskClient, condition: str, said: str) -> None:
     answer = client.get(f"{HERE}/data", query_string={"condition": condition})
-    assert answer.status_code == 422
-    assert body(answer)["kind"] == "invalid-input"
+    assert answer.status_code == 400
+    assert body(answer)["kind"] == "refused-condition"
     assert body(answer)["message"].startswith(f"Stata refused the condition: {said}")
 
 
@@ -139,6 +139,14 @@ def test_a_condition_is_one_expression(client: FlaskClient, condition: str) -> N
     assert run(client, "display c(N)").rstrip().endswith("74")
 
 
+@pytest.mark.parametrize(("asked", "meant"), [(5, 5), (0, 100), (-1, 100), (10**9, 100_000)])
+def test_a_data_viewer_gets_rows_whatever_it_asks_for(
+    client: FlaskClient, asked: int, meant: int
+) -> None:
+    answer = body(client.get(f"/view_data?max_rows={asked}"))
+    assert (answer["max_rows"], answer["rows"]) == (meant, min(meant, 74))
+
+
 def test_data_viewers_of_older_clients(client: FlaskClient) -> None:
     answer = body(client.get("/view_data?max_rows=100&if_condition=foreign==1"))
     assert answer["status"] == "success"
@@ -147,6 +155,12 @@ def test_data_viewers_of_older_clients(client: FlaskClient) -> None:
     assert len(answer["data"]) == 22
     assert answer["dtypes"]["price"] == "int16"
     assert answer["columns"][0] == "make"
+
+
+def test_a_topic_without_help_is_not_found(client: FlaskClient) -> None:
+    answer = client.get("/help?topic=nosuchtopic")
+    assert (answer.status_code, body(answer)["kind"]) == (404, "no-such-topic")
+    assert "nosuchtopic" in body(answer)["message"]
 
 
 def test_views_leave_no_trace(client: FlaskClient) -> None:

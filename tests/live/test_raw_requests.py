@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import socket
@@ -139,6 +140,28 @@ def test_what_can_be_read_in_two_ways_is_refused_and_ends_the_connection(
     assert statuses in ([b"400"], [b"413"], [b"431"], [b"501"])
     assert has_run(live) == []
     assert is_well(live)
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ([b"Content-Length: 99999999"], "too-large"),
+        ([b"X: " + b"a" * 300_000], "too-large"),
+        ([b"Content-Length: -1"], "malformed-request"),
+        ([b"Transfer-Encoding: xchunked"], "http"),
+    ],
+)
+def test_what_is_refused_at_the_door_has_the_body_of_all_errors(
+    live: LiveServer, headers: list[bytes], kind: str
+) -> None:
+    head, _, content = sent(live, posted(*headers)).partition(b"\r\n\r\n")
+    told = json.loads(content)
+    rows = head.decode().lower().split("\r\n")
+    assert "content-type: application/json" in rows
+    assert f"x-request-id: {told['request_id']}" in rows
+    assert (told["status"], told["kind"], told["message"]) == ("error", kind, told["error"])
+    if b"99999999" in headers[0]:
+        assert f"{live.settings.body_limit_bytes} bytes (body_limit_bytes)" in told["error"]
 
 
 @pytest.mark.parametrize("path", ADDRESSES, ids=lambda path: path[:40])
