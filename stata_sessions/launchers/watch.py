@@ -34,7 +34,7 @@ class Watch(Generic[J]):
         self._changed = threading.Condition()
         self._jobs: dict[str, J] = {}
         self._due = 0.0
-        self._is_closed = False
+        self._is_asked = self._is_closed = False
         self._thread: threading.Thread | None = None
 
     def add(self, name: str, job: J) -> None:
@@ -70,6 +70,7 @@ class Watch(Generic[J]):
     def _hurry(self, within_s: float) -> None:
         due = time.monotonic() + within_s
         self._due = min(self._due, due) if self._thread else due
+        self._is_asked = True
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
             self._thread.start()
@@ -83,10 +84,12 @@ class Watch(Generic[J]):
                 if self._is_closed:
                     return
                 self._due = time.monotonic() + self._interval_s
+                self._is_asked = False
                 jobs = dict(self._jobs)
             in_order = self._looked(jobs)
             with self._changed:
-                if in_order and not (self._jobs and self._periodic):
+                # Who asks during a look may know of what it could not see yet.
+                if in_order and not (self._is_asked or self._jobs and self._periodic):
                     self._thread = None
                     return
 

@@ -96,3 +96,23 @@ def test_jobs_that_need_no_looking_after_start_no_thread() -> None:
     assert is_over() and watch.jobs() == ["job a"]
     watch.remove("a")
     assert is_over()
+
+
+def test_who_asks_during_a_look_gets_one_of_his_own() -> None:
+    seen: list[int] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def look(jobs: Mapping[str, str]) -> bool:
+        seen.append(len(jobs))
+        inside.set()
+        return go_on.wait(BOUND_S)
+
+    watch = Watch(look, LONG_S, periodic=False)
+    watch.hurry()
+    assert inside.wait(BOUND_S)
+    # It has begun without this one.
+    watch.add("a", "job a")
+    watch.hurry()
+    go_on.set()
+    eventually(is_over)
+    assert seen == [0, 1]
