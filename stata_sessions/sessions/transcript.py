@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import threading
@@ -28,9 +29,11 @@ class _Segment:
     size: int = 0
 
     def close(self) -> None:
+        # Whatever became of the folder, the session goes on.
         with contextlib.suppress(OSError):
             os.close(self.descriptor)
-        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.unlink()
 
 
 class Transcript:
@@ -144,9 +147,10 @@ class Transcript:
 
 
 def whole_characters(data: bytes) -> tuple[str, int]:
-    """Decode UTF-8 that may end in half a character; return the text and the bytes it took."""
-    for cut in range(min(4, len(data) + 1)):
-        piece = data[: len(data) - cut]
-        with contextlib.suppress(UnicodeDecodeError):
-            return piece.decode("utf-8"), len(piece)
-    return data.decode("utf-8", "replace"), len(data)
+    """Decode UTF-8 that may end in half a character; return the text and the bytes it took.
+
+    It may begin in half a character, too, if its reader has counted wrong.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = decoder.decode(data)
+    return text, len(data) - len(decoder.getstate()[0])

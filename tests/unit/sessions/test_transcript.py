@@ -72,6 +72,18 @@ def test_beyond_the_limit_the_oldest_goes(tmp_path: Path) -> None:
     transcript.close()
 
 
+def test_a_folder_that_makes_way_for_a_file_takes_nothing_with_it(tmp_path: Path) -> None:
+    transcript = _transcript(tmp_path, limit=1000)
+    for _ in range(90):
+        transcript.append("x" * 10)
+    (tmp_path / "spill").rename(tmp_path / "elsewhere")
+    (tmp_path / "spill").write_text("no folder")
+    for _ in range(90):
+        transcript.append("y" * 10)
+    assert transcript.read(transcript.end - 20, 20) == b"y" * 20
+    transcript.close()
+
+
 @contextlib.contextmanager
 def full_disk() -> Iterator[None]:
     """Let no file grow beyond a few bytes, which is how a full disk shows.
@@ -149,7 +161,17 @@ def test_a_cut_never_halves_a_character(text: str, cut: int) -> None:
     assert len(data) - taken < 4
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe\xfd\xfc\xfb", b"a\x80\x80\x80\x80b"])
+@given(text=st.text(st.characters(codec="utf-8"), max_size=20), start=st.integers(0, 80))
+def test_pages_from_anywhere_come_to_the_end(text: str, start: int) -> None:
+    data = text.encode()
+    at = min(start, len(data))
+    while at < len(data):
+        _, taken = whole_characters(data[at : at + 4])
+        assert taken
+        at += taken
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\xfd\xfc\xfb", b"a\x80\x80\x80\x80b", b"\x82\xac\n"])
 def test_bytes_that_are_no_text_do_not_stop_a_reader(data: bytes) -> None:
     shown, taken = whole_characters(data)
     assert taken == len(data)
