@@ -239,13 +239,17 @@ class Manager:
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
         """Give a session a fresh Stata, in a new epoch; waits until it is ready."""
         session = self.get(name)
+        self.hold_slot(session)
+        return session.restart(reason)
+
+    def hold_slot(self, session: Session) -> None:
+        """Take a place for a session that is to be restarted; raises TooManySessions."""
         with self._lock:
             if not session.holds_slot and not session.is_default:
                 if self._available() < 1:
                     raise TooManySessions(self.settings.max_sessions)
                 # From here on the place is taken, although the console is yet to come.
                 session.restarting = True
-        return session.restart(reason)
 
     def shutdown(self, reason: str = "the server is stopping") -> None:
         """Close all sessions at once and wait until no process is left of any."""

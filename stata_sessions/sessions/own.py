@@ -52,8 +52,7 @@ class OwnSessions:
     ) -> Session:
         """Start a session as the manager does; raises TooManySessions beyond the quota, too."""
         with self._lock:
-            if self._taken() >= self.quota:
-                raise TooManySessions(self.quota, "max_sessions of this name in tokens_file")
+            self._check_quota()
             session = self._manager.create(
                 name and name.removesuffix(self._suffix),
                 working_dir=working_dir,
@@ -89,6 +88,10 @@ class OwnSessions:
         """Return all, by age."""
         return [each for each in self._manager.sessions() if each.name.endswith(self._suffix)]
 
+    def _check_quota(self) -> None:
+        if self._taken() >= self.quota:
+            raise TooManySessions(self.quota, "max_sessions of this name in tokens_file")
+
     def _taken(self) -> int:
         """Count as the manager does: a default session that was lost comes back."""
         return sum(each.is_default or each.holds_slot for each in self.sessions())
@@ -116,8 +119,16 @@ class OwnSessions:
         self._manager.destroy(session.name, reason)
 
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
-        """Give a session a fresh Stata, in a new epoch; waits until it is ready."""
-        return self._manager.restart(self.get(name).name, reason)
+        """Give a session a fresh Stata, in a new epoch; waits until it is ready.
+
+        Raises TooManySessions beyond the quota, which one that was lost no longer counts towards.
+        """
+        session = self.get(name)
+        with self._lock:
+            if not (session.is_default or session.holds_slot):
+                self._check_quota()
+            self._manager.hold_slot(session)
+        return session.restart(reason)
 
 
 # What operations work on: everything, or what is one's own.

@@ -156,6 +156,16 @@ def test_a_quota_is_a_limit_of_its_own(ann: Person, bob: Person) -> None:
     assert bob.ask("/sessions", "POST", json={}).status_code == 201
 
 
+def test_a_lost_session_comes_back_only_within_the_quota(ann: Person, bob: Person) -> None:
+    lost = body(bob.ask("/sessions", "POST", json={}))["session_id"]
+    bob.ask(f"/sessions/{lost}/stop", "POST", json={"force": True, "wait_s": BOUND_S})
+    other = body(bob.ask("/sessions", "POST", json={}))["session_id"]
+    refused = bob.ask(f"/sessions/{lost}/restart", "POST")
+    assert refused.status_code == 429 and "tokens_file" in refused.text
+    assert bob.ask(f"/sessions/{other}", "DELETE").status_code == 200
+    assert body(bob.ask(f"/sessions/{lost}/restart", "POST"))["epoch"] == 2
+
+
 def test_a_lost_default_session_comes_back(ann: Person) -> None:
     assert ann.run("local mine = 1")["epoch"] == 1
     ann.ask("/sessions/default/stop", "POST", json={"force": True, "wait_s": BOUND_S})
