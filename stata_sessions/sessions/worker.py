@@ -156,20 +156,18 @@ class Worker:
         return self._command is None and self._dialogue.phase is Phase.READY
 
     def _begin_next(self) -> None:
-        command = self._owner.next_command() if self._is_idle() else None
-        if not command:
-            return
-        if self._dialogue.patience is not None:
-            # What a program in the background has just printed is none of the command's.
-            self._handle(self._dialogue.receive_quiet(), b"")
-        try:
-            self._send(command.code)
-        except OSError as error:
-            # A full disk is no reason to lose the data.
-            self._owner.refused(command, f"the code could not be written: {error.strerror}")
-            return
-        self._command, self._started = command, self._clock()
-        self._vigil.begin(self._started)
+        while self._is_idle() and (command := self._owner.next_command()):
+            if self._dialogue.patience is not None:
+                # What a program in the background has just printed is none of the command's.
+                self._handle(self._dialogue.receive_quiet(), b"")
+            try:
+                self._send(command.code)
+            except OSError as error:
+                # A full disk is no reason to lose the data.
+                self._owner.refused(command, f"the code could not be written: {error.strerror}")
+                continue
+            self._command, self._started = command, self._clock()
+            self._vigil.begin(self._started)
 
     def _send(self, code: str, *, learn_mark: str | None = None) -> None:
         assert self._console

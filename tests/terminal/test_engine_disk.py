@@ -11,7 +11,7 @@ import pytest
 
 from stata_sessions.errors import LaunchFailed
 from tests.disks import MIB, small_disk
-from tests.terminal.engines import Engine, engine
+from tests.terminal.engines import PATIENCE_S, Engine, engine
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -66,6 +66,19 @@ def test_code_that_no_disk_has_room_for_is_refused_and_the_data_are_kept(small_d
         assert "No space left" in view.reason
         filler.unlink()
         assert running.answer(session, "display `kept'") == (". display `kept'\n5\n", 0)
+
+
+def test_a_refused_command_does_not_hold_up_those_behind_it(small_disk: Path) -> None:
+    with engine(work_dir=str(small_disk)) as running:
+        session = running.manager.create()
+        first = session.submit("sleep 500")
+        refused = [session.submit(f"display {number}") for number in range(3)]
+        filler = _fill(small_disk)
+        assert first.wait(PATIENCE_S)
+        assert all(command.wait(PATIENCE_S) for command in refused)
+        assert {str(command.state) for command in refused} == {"lost"}
+        filler.unlink()
+        assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
 
 
 def test_a_start_that_no_disk_has_room_for_says_so_and_can_be_tried_again(small_disk: Path) -> None:
