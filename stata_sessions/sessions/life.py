@@ -66,7 +66,9 @@ class Life:
     @property
     def holds_slot(self) -> bool:
         """Whether it counts among the sessions that there may be."""
-        return self._record.state not in ENDED_SESSIONS or self.restarting
+        # A default session that was lost comes back with its next command.
+        lives = self._record.state not in ENDED_SESSIONS
+        return lives or self.restarting or self.is_default
 
     @property
     def has_console(self) -> bool:

@@ -6,7 +6,6 @@ import os
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from stata_sessions.consoles.warden import Warden
@@ -17,13 +16,13 @@ from stata_sessions.errors import (
     ProtectedSession,
     ServerStopping,
     SessionExists,
-    SessionGone,
     StataSessionsError,
     TooManySessions,
 )
 from stata_sessions.sessions.admission import Admission, Seat
 from stata_sessions.sessions.checks import check_directory
 from stata_sessions.sessions.command import Clock
+from stata_sessions.sessions.ended import Ended
 from stata_sessions.sessions.launching import Launchers
 from stata_sessions.sessions.listener import Listener, Listeners
 from stata_sessions.sessions.names import check_name, new_name
@@ -63,7 +62,7 @@ class Manager:
         self.listeners = Listeners(listener or Listener(), self.readiness)
         self._warden = Warden()
         self._sessions: dict[str, Session] = {}
-        self._ended: OrderedDict[str, SessionGone] = OrderedDict()
+        self._ended = Ended(settings.closed_kept)
         self._stopping = False
         self._admission = Admission(settings, clock, lambda why: self._spares.release(why))
         may_start = self._admission.seats.allow_spare
@@ -164,7 +163,7 @@ class Manager:
             session = self._spares.take(name) if plain else None
             session = session or self._make(name, directory, launcher, options)
             self._sessions[session.name] = session
-            self._ended.pop(session.name, None)
+            self._ended.forget(session.name)
             return session
 
     def _make(
@@ -222,8 +221,7 @@ class Manager:
         return self._admission.seats.view()
 
     def _available(self) -> int:
-        # A default session that was lost comes back with its next command.
-        taken = sum(each.is_default or each.holds_slot for each in self._sessions.values())
+        taken = sum(each.holds_slot for each in self._sessions.values())
         return self.settings.max_sessions - taken
 
     # Ending sessions.
@@ -245,7 +243,7 @@ class Manager:
     def hold_slot(self, session: Session) -> None:
         """Take a place for a session that is to be restarted; raises TooManySessions."""
         with self._lock:
-            if not session.holds_slot and not session.is_default:
+            if not session.holds_slot:
                 if self._available() < 1:
                     raise TooManySessions(self.settings.max_sessions)
                 # From here on the place is taken, although the console is yet to come.
@@ -289,9 +287,7 @@ class Manager:
                 return
             del self._sessions[session.name]
             if remember:
-                self._ended[session.name] = session.gone()
-                while len(self._ended) > self.settings.closed_kept:
-                    self._ended.popitem(last=False)
+                self._ended.add(session.name, session.gone())
         self._release(session)
 
     def _release(self, session: Session) -> None:

@@ -93,8 +93,7 @@ class OwnSessions:
             raise TooManySessions(self.quota, "max_sessions of this name in tokens_file")
 
     def _taken(self) -> int:
-        """Count as the manager does: a default session that was lost comes back."""
-        return sum(each.is_default or each.holds_slot for each in self.sessions())
+        return sum(each.holds_slot for each in self.sessions())
 
     def slots(self) -> tuple[int, int]:
         """Return how many sessions there may be, and how many more."""
@@ -125,7 +124,7 @@ class OwnSessions:
         """
         session = self.get(name)
         with self._lock:
-            if not (session.is_default or session.holds_slot):
+            if not session.holds_slot:
                 self._check_quota()
             self._manager.hold_slot(session)
         return session.restart(reason)
