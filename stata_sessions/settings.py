@@ -148,12 +148,12 @@ def _as_int(raw: object) -> int:
 
 def _as_float(raw: object) -> float:
     try:
-        value = float(raw) if isinstance(raw, str) else raw
-    except ValueError:
+        value = float(raw) if isinstance(raw, str | int | float) else None
+    except (ValueError, OverflowError):  # a file may hold a whole number of any length
         value = None
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if value is None or isinstance(raw, bool):
         raise ValueError("give a number")
-    return float(value)
+    return value
 
 
 def _as_text(setting: Setting, raw: object) -> str:

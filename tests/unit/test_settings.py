@@ -93,6 +93,7 @@ def test_an_unknown_key_like_no_other_gets_no_guess() -> None:
         ("session_timeout", "inf", "give at most"),
         ("session_timeout", "soon", "give a number"),
         ("session_timeout", False, "give a number"),
+        ("session_timeout", 10**400, "give a number"),
         ("multi_session", "maybe", "give true or false"),
         ("multi_session", 1, "give true or false"),
         ("console", "octave", "give one of 'auto', 'stata', 'standin'"),
