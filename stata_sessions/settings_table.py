@@ -1,8 +1,8 @@
 """Every setting: its name, type, default, limits and what it is for.
 
 The class is the table. To add a setting, add one line here; the command line, the environment,
-``conf/stata-sessions.toml`` and the README follow from it (a test names what was forgotten). Those
-of jobs on other machines are in ``settings_elsewhere.py``.
+``conf/stata-sessions.toml`` and ``docs/settings.rst`` follow from it (a test names what was
+forgotten). Those of jobs on other machines are in ``settings_elsewhere.py``.
 Paths are text, and empty text means "not given". Durations are seconds, sizes are bytes.
 """
 

@@ -222,8 +222,6 @@ def _jobs(views: list[SessionView]) -> Iterator[Metric]:
     places = [view.place for view in views if view.place]
     if not places:
         return
-    waiting = sum(bool(place.queued) for place in places)
-    yield _gauge("waiting_for_place", "Sessions that wait for a place elsewhere.", waiting)
     jobs = InfoMetricFamily(f"{PREFIX}_job", "Jobs of the live sessions on other machines.")
     for place in places:
         jobs.add_metric([], {"job": place.job, "node": place.node, "queued": place.queued})

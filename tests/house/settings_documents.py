@@ -1,4 +1,4 @@
-"""The settings as conf/stata-sessions.toml and the README show them.
+"""The settings as conf/stata-sessions.toml and docs/settings.rst show them.
 
 ``python -m tests.house.settings_documents`` writes both anew; a test compares them.
 """
@@ -11,9 +11,9 @@ from stata_sessions.settings import SETTINGS, Setting
 from tests.house.source import ROOT
 
 CONFIGURATION = ROOT / "conf" / "stata-sessions.toml"
-README = ROOT / "README.rst"
+PAGE = ROOT / "docs" / "settings.rst"
 
-# Where the README's table begins and ends; comments, so that readers do not see them.
+# Where the page's tables begin and end; comments, so that readers do not see them.
 BEGIN, END = ".. settings begin\n", ".. settings end\n"
 
 HEAD = """\
@@ -36,12 +36,18 @@ def configuration() -> str:
     return "".join(parts)
 
 
-def readme_table() -> str:
-    """Render the README's table."""
-    rows: list[tuple[str, ...]] = [("Setting", "Default", "What it is for")]
-    for setting in SETTINGS.values():
-        rows.append((f"``{setting.name}``", f"``{as_toml(setting)}``", described(setting)))
-    return simple_table(rows)
+def tables() -> str:
+    """Render the page's tables, one for each heading."""
+    parts: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    for setting in reversed(SETTINGS.values()):
+        rows.insert(0, (f"``{setting.name}``", f"``{as_toml(setting)}``", described(setting)))
+        if setting.heading:
+            rows.insert(0, ("Setting", "Default", "What it is for"))
+            underline = "-" * len(setting.heading)
+            parts.insert(0, f"\n{setting.heading}\n{underline}\n{simple_table(rows)}")
+            rows = []
+    return "".join(parts)
 
 
 def simple_table(rows: list[tuple[str, ...]]) -> str:
@@ -70,9 +76,9 @@ def as_toml(setting: Setting) -> str:
     return json.dumps(setting.default)
 
 
-def with_table(readme: str) -> str:
-    """Return the README with its table made anew."""
-    return between_marks(readme, BEGIN, readme_table(), END)
+def with_tables(page: str) -> str:
+    """Return the page with its tables made anew."""
+    return between_marks(page, BEGIN, tables(), END)
 
 
 def between_marks(document: str, begin: str, table: str, end: str) -> str:
@@ -85,7 +91,7 @@ def between_marks(document: str, begin: str, table: str, end: str) -> str:
 def main() -> None:
     """Write both documents."""
     CONFIGURATION.write_text(configuration(), encoding="utf-8")
-    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

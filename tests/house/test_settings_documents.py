@@ -1,4 +1,4 @@
-"""Every setting stands in conf/ and in the README, with its default and its limits.
+"""Every setting stands in conf/ and in docs/settings.rst, with its default and its limits.
 
 When one of these fails: ``.venv/bin/python -m tests.house.settings_documents``.
 """
@@ -6,16 +6,17 @@ When one of these fails: ``.venv/bin/python -m tests.house.settings_documents``.
 import tomllib
 
 from stata_sessions.settings import SETTINGS, Settings, load_settings
-from tests.house.settings_documents import CONFIGURATION, README, configuration, with_table
+from tests.house.settings_documents import CONFIGURATION, PAGE, configuration, with_tables
 
 
 def test_the_configuration_file_shows_every_setting() -> None:
     assert CONFIGURATION.read_text(encoding="utf-8") == configuration()
 
 
-def test_the_readme_shows_every_setting() -> None:
-    readme = README.read_text(encoding="utf-8")
-    assert readme == with_table(readme)
+def test_the_page_shows_every_setting() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_tables(page)
+    assert [each for each in SETTINGS if f"\n``{each}``" not in page] == []
 
 
 def test_the_configuration_file_as_it_is_changes_nothing() -> None:
