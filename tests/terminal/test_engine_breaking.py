@@ -108,7 +108,6 @@ def test_a_break_ends_the_command_and_nothing_else(
         assert (view.state, view.return_code, view.data_kept) == ("broken", 1, True)
         assert result.afterwards == KEPT
         assert re.search(r"--Break--\n(r\(1\);[^\n]*\n){0,2}\Z", result.output)
-        assert "^C" not in result.output
         assert "include " not in result.output
         assert "display as error" not in result.output
         assert view.rung == ("second-break" if "break-nth" in console.vices else "break")

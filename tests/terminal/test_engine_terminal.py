@@ -63,6 +63,14 @@ def test_what_is_typed_arrives_and_what_is_printed_is_read() -> None:
         assert b"got a line\r\n" in _read_to_end(terminal)
 
 
+def test_a_terminal_that_echoes_draws_no_control_characters() -> None:
+    code = "import os; os.system('stty echo'); print('ready'); input(); print('got it')"
+    with _terminal(code) as terminal:
+        _read(terminal, b"ready\r\n")
+        terminal.write(b"a\x01b\n")
+        assert b"a\x01b\r\n" in _read(terminal, b"got it")
+
+
 def test_a_read_ends_in_time() -> None:
     with _terminal("input()") as terminal:
         started = time.monotonic()
