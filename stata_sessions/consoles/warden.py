@@ -20,9 +20,9 @@ class Warden:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, start_new_session=True
-        )
+        # -P: a signal.py in the folder where the server was started is none of its business.
+        argv = [sys.executable, "-P", "-m", __name__]
+        self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)
 
     @property
     def pid(self) -> int:

@@ -51,7 +51,7 @@ class Elsewhere:
     def _boot(self, spec: ConsoleSpec) -> Boot:
         settings = self._settings
         if self._is_standin:
-            programs, arguments = [sys.executable], ["-m", "stata_sessions.standin"]
+            programs, arguments = [sys.executable], ["-P", "-m", "stata_sessions.standin"]
         else:
             programs = programs_elsewhere(settings.stata_path, settings.stata_edition)
             arguments = []

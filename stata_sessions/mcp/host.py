@@ -26,7 +26,7 @@ def serve_command(url: str, *options: str) -> list[str] | None:
     parts = urlsplit(url)
     if parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost"):
         return None
-    program = [sys.executable, "-m", "stata_sessions", "serve"]
+    program = [sys.executable, "-P", "-m", "stata_sessions", "serve"]
     return [*program, "--port", str(parts.port or 80), *options]
 
 

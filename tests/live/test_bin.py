@@ -51,6 +51,14 @@ def test_vs_code_settings_count_unless_a_flag_says_otherwise(tmp_path: Path) -> 
         assert sessions_at(address)["max_sessions"] == 2
 
 
+def test_the_command_line_takes_no_program_of_the_folder_for_its_own(tmp_path: Path) -> None:
+    (tmp_path / "signal.py").write_text("raise SystemExit('not the one that was meant')\n")
+    command = [str(BIN / "stata-sessions"), "--version"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=BOUND_S)
+    assert (ran.stderr, ran.returncode) == ("", 0)
+    assert ran.stdout.startswith("stata-sessions")
+
+
 def test_the_demonstration_shows_what_it_promises() -> None:
     command = [sys.executable, str(BIN / "demo.py"), "--console", "standin"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)

@@ -65,9 +65,17 @@ def folder() -> Iterator[Path]:
 
 
 def _serve(folder: Path, vices: str) -> Server:
-    command = [sys.executable, "-c", SERVER, program(folder, vices), str(folder)]
+    # People start servers where they have programs of their own, of any name.
+    for name in ("shutil", "signal"):
+        (folder / f"{name}.py").write_text("raise SystemExit('not the one that was meant')\n")
+    command = [sys.executable, "-P", "-c", SERVER, program(folder, vices), str(folder)]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=folder,
+        text=True,
+        start_new_session=True,
     )
     assert process.stdout
     marks = [process.stdout.readline().strip() for _ in range(2)]
