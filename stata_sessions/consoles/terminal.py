@@ -53,7 +53,8 @@ class Terminal:
         """
         self._owner = threading.get_ident()
         self._unsent = b""
-        self._sending = threading.Lock()  # another thread may type while the owner sleeps
+        # Other threads may type while the owner sleeps, and wake it even while it closes.
+        self._sending = threading.Lock()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
@@ -167,7 +168,7 @@ class Terminal:
 
     def wake(self) -> None:
         """Make ``read`` return; from any thread."""
-        with contextlib.suppress(BlockingIOError, OSError):
+        with self._sending, contextlib.suppress(OSError):
             os.write(self._wake_write, b"x")
 
     @property
@@ -223,11 +224,12 @@ class Terminal:
         return ExitReport(self._child.exitstatus, self._child.signalstatus)
 
     def _close_pipe(self) -> None:
-        read, write = self._wake_read, self._wake_write
-        self._wake_read = self._wake_write = -1
-        for fd in (read, write):
-            with contextlib.suppress(OSError):
-                os.close(fd)
+        # Their numbers are soon somebody else's: nobody may still be about to write there.
+        with self._sending:
+            for fd in (self._wake_read, self._wake_write):
+                with contextlib.suppress(OSError):
+                    os.close(fd)
+            self._wake_read = self._wake_write = -1
 
 
 def _pidfd(pid: int) -> int | None:

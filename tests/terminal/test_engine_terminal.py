@@ -8,7 +8,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -87,6 +88,39 @@ def test_a_read_is_woken_from_any_thread_and_by_an_earlier_wake() -> None:
         waker.start()
         assert terminal.read(None) == b""
         waker.join()
+
+
+@pytest.fixture
+def hasty_switches() -> Iterator[None]:
+    """Have threads interrupt one another nearly everywhere."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_switches")
+def test_who_wakes_it_while_it_closes_writes_into_nobody_s_file(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def wake(terminal: Terminal) -> None:
+        while not over.is_set():
+            terminal.wake()
+
+    for _ in range(40):
+        over.clear()
+        with _terminal("pass") as terminal:
+            threads = [threading.Thread(target=wake, args=(terminal,)) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+        with ExitStack() as files:
+            # These get the numbers that have just become free.
+            opened = [files.enter_context((tmp_path / str(n)).open("wb")) for n in range(6)]
+            over.wait(0.002)
+            over.set()
+            for thread in threads:
+                thread.join(PATIENCE_S)
+            assert [os.fstat(file.fileno()).st_size for file in opened] == [0] * 6
 
 
 def test_the_end_is_seen_although_a_child_holds_the_terminal() -> None:
