@@ -4,16 +4,26 @@
     python bin/stata_mcp_server.py --multi-session --max-sessions 4 --session-timeout 3600
 
 ``--vscode-settings FILE`` reads the ``stata-vscode.*`` keys of a VS Code settings.json; flags
-beside it win.
+beside it win. Flags of the server that this one stands in for are taken as well; those that mean
+nothing here are named on standard error.
 """
 
+import argparse
 import importlib.util
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OPTION = "--vscode-settings"
+# Options of the server that this one stands in for: nobody's port is taken by force, and output
+# needs no log files. Whether they have a value.
+UNUSED = {
+    "log-file": True,
+    "log-file-location": True,
+    "custom-log-directory": True,
+    "workspace-root": True,
+    "force-port": False,
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -23,26 +33,25 @@ def main(arguments: list[str]) -> None:
     from stata_sessions.errors import ConfigurationError
     from stata_sessions.settings_vscode import as_flags, read_vscode_settings
 
-    file, rest = split(arguments)
+    given, rest = split(arguments)
+    if unused := [f"--{name}" for name in UNUSED if getattr(given, name.replace("-", "_"))]:
+        sys.stderr.write(f"stata_mcp_server.py: without effect here: {', '.join(unused)}\n")
+    file = given.vscode_settings
     try:
-        first = as_flags(read_vscode_settings(Path(file))) if file else []
+        first = as_flags(read_vscode_settings(file)) if file else []
     except ConfigurationError as error:
         sys.exit(f"stata_mcp_server.py: {error}")
     # The last of two equal options counts, so what was typed comes last.
     cli_main(["serve", *first, *rest])
 
 
-def split(arguments: list[str]) -> tuple[str | None, list[str]]:
-    """Take ``--vscode-settings FILE`` or ``--vscode-settings=FILE`` out of the arguments."""
-    file, rest, left = None, [], iter(arguments)
-    for argument in left:
-        if argument == OPTION:
-            file = next(left, None) or sys.exit(f"stata_mcp_server.py: {OPTION} needs a file")
-        elif argument.startswith(OPTION + "="):
-            file = argument.removeprefix(OPTION + "=")
-        else:
-            rest.append(argument)
-    return file, rest
+def split(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """Return the options of this script's own, and the rest as it is."""
+    parser = argparse.ArgumentParser("stata_mcp_server.py", add_help=False, allow_abbrev=False)
+    parser.add_argument("--vscode-settings", type=Path, metavar="FILE")
+    for name, has_value in UNUSED.items():
+        parser.add_argument(f"--{name}", action="store" if has_value else "store_true")
+    return parser.parse_known_args(arguments)
 
 
 def use_the_checkout() -> None:

@@ -91,7 +91,7 @@ def list_sessions(context: Context, given: Nothing) -> SessionList:
     return SessionList(
         sessions=[session_info(view) for view in views],
         max_sessions=limit,
-        available_slots=available,
+        available_slots=available if enabled else 0,
         multi_session_enabled=enabled,
         message=None if enabled else MULTI_SESSION_OFF,
     )

@@ -194,6 +194,7 @@ def test_without_multi_session_the_answers_are_those_of_the_disabled_mode(
     created = client.post("/sessions")
     ran = client.post("/run_selection", data="display 5")
     assert (listed["sessions"], listed["multi_session_enabled"]) == ([], False)
+    assert listed["available_slots"] == 0
     assert listed["message"] == "Multi-session mode is not enabled"
     assert created.status_code == 409
     assert body(created)["status"] == "error"

@@ -41,6 +41,13 @@ def test_the_guides_command_line_serves() -> None:
         assert sessions_at(address)["max_sessions"] == 3
 
 
+def test_a_command_line_of_the_existing_server_serves() -> None:
+    flags = ["--force-port", "--log-file-location", "dofile", "--workspace-root", "/tmp"]
+    flags += ["--log-level", "INFO", "--result-display-mode", "compact", "--max-output-tokens", "9"]
+    with guide_server(*flags, "--console", "standin") as address:
+        assert sessions_at(address)["max_sessions"] == 4
+
+
 def test_vs_code_settings_count_unless_a_flag_says_otherwise(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"stata-vscode.multiSession.maxSessions": 7, /* rest */}', encoding="utf-8")
