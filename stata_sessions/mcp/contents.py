@@ -54,6 +54,11 @@ def ran(shelf: GraphShelf, result: RunResult, *, restarted: bool) -> Object:
     }
 
 
+def remarked(answer: Object, remark: str) -> Object:
+    """Return a tool's result with one more text, behind its others."""
+    return answer | {"content": [*answer["content"], _text(remark)]}
+
+
 def told(answer: BaseModel, tokens: int) -> Object:
     """Return any other answer as text of about that many tokens at most."""
     if isinstance(answer, DataRows):

@@ -24,7 +24,7 @@ from stata_sessions.operations.registry import find_tool
 from stata_sessions.operations.run_models import RunArguments, RunResult
 from stata_sessions.operations.runs import Run, result_of, start_file, start_selection
 from stata_sessions.operations.tool_models import SessionAction
-from stata_sessions.operations.tools import DEFAULT, tool_arguments
+from stata_sessions.operations.tools import CODE_NAMES, DEFAULT, tool_arguments
 from stata_sessions.operations.waiting import wait_for
 
 # Clients give up a call after 60 seconds or more, whatever the server does.
@@ -39,6 +39,8 @@ WAIT_FIELD = {
     "description": f"Seconds to wait for the end before answering, at most {ANSWER_S:.0f}.",
     "default": ANSWER_S,
 }
+# An assistant that misspells more arguments than these has enough to begin with.
+MOST_NAMED = 10
 # For programs rather than assistants, who would fill them in because they are there.
 HIDDEN_OF_RUNS = ("execution_id", "epoch")
 HIDDEN_OF_VIEWS = ("wait_s",)
@@ -71,14 +73,25 @@ def call(context: Context, name: str, arguments: Object, answer_s: float = ANSWE
     """
     operation = find(name)
 
+    remark = _ignored(operation, arguments)
+
     def work(job: Job) -> Object:
         try:
-            return _worked(context, operation, arguments, job)
+            answer = _worked(context, operation, arguments, job)
         except StataSessionsError as error:
             context.refused(error)
-            return contents.failed(error)
+            answer = contents.failed(error)
+        return contents.remarked(answer, remark) if remark and answer else answer
 
     return Job(work, answer_s)
+
+
+def _ignored(operation: Operation, arguments: Object) -> str:
+    """Say which arguments the tool does not have; a misspelt one should not be missed."""
+    fields = operation.input.model_fields
+    known = fields.keys() | (CODE_NAMES.keys() if "selection" in fields else ())
+    unknown = [ascii(name[:40]) for name in arguments if name not in known][:MOST_NAMED]
+    return f"Ignored, since this tool has no such argument: {', '.join(unknown)}" if unknown else ""
 
 
 def _described(operation: Operation) -> Object:

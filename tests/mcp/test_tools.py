@@ -51,6 +51,20 @@ def test_the_schemas_are_flat() -> None:
             assert field["description"]
 
 
+def test_a_misspelt_argument_is_told_of(assistant: Assistant) -> None:
+    output, remark = texts(assistant.run("display 6*7", sesion_id="b"))
+    assert output.endswith("\n42\n")
+    assert remark == "Ignored, since this tool has no such argument: 'sesion_id'"
+    failed = assistant.run("display 6*7", session_id="nobody", cwd="/tmp")
+    assert failed["isError"] and "'cwd'" in texts(failed)[-1]
+
+
+@pytest.mark.parametrize("name", ["code", "command"])
+def test_other_names_of_the_code_are_known(assistant: Assistant, name: str) -> None:
+    result = assistant.tool("stata_run_selection", **{name: "display 6*7"})
+    assert texts(result) == [". display 6*7\n42\n"]
+
+
 def test_tools_that_only_read_say_so() -> None:
     hints = {each["name"]: each["annotations"] for each in tools.listed()}
     reading = {name for name, each in hints.items() if each["readOnlyHint"]}
