@@ -37,6 +37,9 @@ class Settings(ElsewhereSettings):
     drain_timeout: float = _setting(
         15.0, "Seconds that running answers get when the server stops.", minimum=0, maximum=3600
     )
+    end_timeout: float = _setting(
+        30.0, "Seconds that consoles get to end when the server stops.", minimum=1, maximum=3600
+    )
     log_level: str = _setting(
         "INFO",
         "How much to log; code is logged at DEBUG only.",

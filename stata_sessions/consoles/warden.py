@@ -44,11 +44,10 @@ class Warden:
                 self._process.stdin.flush()
 
     def close(self) -> None:
-        """Let the process go, and wait once; whatever is still marked is ended by it."""
+        """Let the process go; whatever is still marked is ended by it."""
         with self._lock, contextlib.suppress(OSError):
-            if not self._process.stdin or self._process.stdin.closed:
-                return
-            self._process.stdin.close()
+            if self._process.stdin:
+                self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=10)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -186,14 +187,24 @@ class Life:
                 self._record.state = SessionState.LOST
             self.launch(reason)
 
-    def close(self, reason: str) -> None:
-        """End the console for good and wait until nothing is left of it."""
-        with self._turn:
+    def close(self, reason: str, wait_s: float | None = None) -> bool:
+        """End the console for good and wait until nothing is left of it; say whether that came.
+
+        ``wait_s`` None is without limit.
+        """
+        deadline = None if wait_s is None else time.monotonic() + wait_s
+        if not self._turn.acquire(timeout=-1 if wait_s is None else wait_s):
+            return False
+        try:
             self._over = True
-            self._end_console(reason)
+            has_ended = self._end_console(reason, deadline)
             with self._changed:
                 if self._record.state not in ENDED_SESSIONS:
-                    self._record.finish(SessionState.CLOSED, reason)
+                    self._record.reason = reason
+                    self._record.move(SessionState.CLOSED)
+            return has_ended
+        finally:
+            self._turn.release()
 
     def release(self) -> None:
         """Remove what is left of it on disk."""
@@ -207,10 +218,11 @@ class Life:
         if worker and worker.thread.is_alive():
             worker.post(Close(reason))
 
-    def _end_console(self, reason: str) -> None:
+    def _end_console(self, reason: str, deadline: float | None = None) -> bool:
         self.ask_to_close(reason)
         with self._changed:
             # A worker that is being launched is started before this lock is free.
             worker = self._worker
         if worker:
-            worker.thread.join()
+            worker.thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        return not self.has_console

@@ -6,7 +6,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from stata_sessions.consoles.warden import Warden
 from stata_sessions.ending import awaited
@@ -21,6 +21,7 @@ from stata_sessions.errors import (
 )
 from stata_sessions.sessions.admission import Admission, Seat
 from stata_sessions.sessions.checks import check_directory
+from stata_sessions.sessions.closing import close_all
 from stata_sessions.sessions.command import Clock
 from stata_sessions.sessions.ended import Ended
 from stata_sessions.sessions.launching import Launchers
@@ -250,17 +251,18 @@ class Manager:
                 session.restarting = True
 
     def shutdown(self, reason: str = "the server is stopping") -> None:
-        """Close all sessions at once and wait until no process is left of any."""
+        """Close all sessions at once and wait until no process is left of any.
+
+        What has not ended within ``end_timeout`` is left to the process that cleans up. Called once
+        more it does nothing.
+        """
         with self._lock:
+            if self._stopping:
+                return
             self._stopping = True
             self.readiness.drain()
             sessions = [*self._sessions.values(), *self._spares.give_up()]
-        for session in sessions:
-            session.ask_to_close(reason)
-        with awaited(lambda: f"the consoles of {_alive(sessions)}"):
-            for session in sessions:
-                session.close(reason)
-                self._release(session)
+        close_all(sessions, reason, self.settings.end_timeout, self._release)
         with awaited(lambda: "the process that cleans up"):
             self._warden.close()
         self._launchers.close()
@@ -293,7 +295,3 @@ class Manager:
     def _release(self, session: Session) -> None:
         session.release()
         self._warden.forget(session.mark)
-
-
-def _alive(sessions: Sequence[Session]) -> str:
-    return ", ".join(each.name or "(spare)" for each in sessions if each.has_console)

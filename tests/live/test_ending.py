@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import signal
 import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -54,3 +61,39 @@ def test_the_log_names_the_session_whose_console_is_waited_for(tmp_path: Path) -
         live.process.terminate()
         assert live.process.wait(BOUND_S) == 0
     assert "the end waits for the consoles of default\n" in log.read_text()
+
+
+@contextmanager
+def unanswered(program: Path) -> Iterator[None]:
+    """Have whoever starts a program wait, as for a disk that does not answer.
+
+    A file on lease is opened by nobody else before it is given back.
+    """
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    with program.open("r+b") as file:
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        yield
+    signal.signal(signal.SIGIO, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="leases are Linux's")
+def test_a_console_that_cannot_end_is_given_up(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        # Short enough to be typed.
+        tempfile.TemporaryDirectory(prefix="e-", dir="/tmp") as private,
+        server_process(
+            *by_path(tmp_path), "--work-dir", private, "--end-timeout", "1", log=log
+        ) as live,
+        unanswered(tmp_path / "stata-light"),
+    ):
+        answer = requests.post(f"{live.url}/sessions", json={"wait": False}, timeout=BOUND_S)
+        name = answer.json()["session_id"]
+        children = psutil.Process(live.process.pid).children
+        eventually(lambda: len(children()) == 2)
+        left = children()
+        live.process.terminate()
+        assert live.process.wait(BOUND_S) == 0
+        assert psutil.wait_procs(left, BOUND_S)[1] == []
+        assert os.listdir(private) == []
+    assert f"the consoles of {name} did not end in time (end_timeout)" in log.read_text()
