@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable
-
-import click
 
 from stata_sessions.cli.answers import show_json
 from stata_sessions.client import Client
@@ -25,8 +24,10 @@ def telling(
             told = {"state": AWAITING, "session_id": session_id, "hint": hint, "answer": answer}
             show_json(told, indent=None, err=err)
         else:
-            click.echo(f"session {session_id} waits for input ({hint})", err=err)
-            click.echo(f"answer with: {answer}", err=err)
+            # Not by click, which would write into the table that ``run`` shows.
+            stream = sys.stderr if err else sys.stdout
+            stream.write(f"session {session_id} waits for input ({hint})\nanswer with: {answer}\n")
+            stream.flush()
 
     return tell
 

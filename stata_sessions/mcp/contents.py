@@ -37,6 +37,8 @@ HINTS = {
     "no-licence-seat": "Use an existing session, destroy one that is no longer needed, or wait.",
     "session-busy": "Wait for its command with stata_session (action output), or stop it.",
     "console-lost": "Restart it with stata_session (action restart), or use another session.",
+    "protected-session": "stata_session (action restart) gives it a fresh Stata.",
+    "no-such-file": "Give an absolute path, as the server's machine sees it.",
     "no-such-command": "Leave command out to read the latest one.",
     "output-discarded": "Go on from the oldest offset that is kept.",
 }

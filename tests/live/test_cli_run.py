@@ -243,27 +243,46 @@ def test_a_stata_that_dies_is_told_of(stata: Client) -> None:
     assert told.startswith("lost: ") and "SIGKILL" in told
 
 
-def test_people_see_how_far_each_file_is(stata: Client, tmp_path: Path) -> None:
-    code = "".join(f"display {n}\n" for n in range(9)) + "sleep 60000\n"
-    do_file(tmp_path, "a.do", code)
+def seen_on_terminal(*arguments: str, until: str | None = None) -> str:
+    """Return what a person sees of a command, to its end or until the pattern stands there."""
     shown, its = pty.openpty()
     process = subprocess.Popen(
-        [*CLI, "run", "a.do", "--url", stata.address.url],
-        env=ENVIRON | {"TERM": "xterm", "COLUMNS": "80"},
+        [*CLI, *arguments],
+        env=ENVIRON | {"TERM": "xterm", "COLUMNS": "200"},
         stdin=its,
         stdout=its,
         stderr=its,
     )
     os.close(its)
+    seen = ""
+    deadline = time.monotonic() + BOUND_S
     try:
-        seen = ""
-        deadline = time.monotonic() + BOUND_S
-        while not re.search(r"a\.do .* 10/10", seen):
+        while not (until and re.search(until, seen)):
             assert time.monotonic() < deadline, seen
             if select.select([shown], [], [], 0.1)[0]:
                 seen += os.read(shown, 65536).decode(errors="replace")
-        assert re.search(r"^8\r?$", seen, re.MULTILINE), "the output stands above"
+    except OSError:  # the command has ended, and its terminal with it
+        assert until is None, seen
     finally:
         process.kill()
         process.wait()
         os.close(shown)
+    return seen
+
+
+def test_people_see_how_far_each_file_is(stata: Client, tmp_path: Path) -> None:
+    code = "".join(f"display {n}\n" for n in range(9)) + "sleep 60000\n"
+    file = do_file(tmp_path, "a.do", code)
+    seen = seen_on_terminal("run", file, "--url", stata.address.url, until=r"a\.do .* 10/10")
+    assert re.search(r"^8\r?$", seen, re.MULTILINE), "the output stands above"
+
+
+def test_a_question_stands_above_the_table_too(stata: Client, tmp_path: Path) -> None:
+    file = do_file(tmp_path, "a.do", "display _request(x)\n")
+    seen = seen_on_terminal("run", file, "--url", stata.address.url, until="answer with: ")
+    assert re.search(r"[\r\n](\x1b\[\w+)*session \w+ waits for input", seen), repr(seen)
+
+
+def test_on_a_terminal_a_return_code_stands_once(stata: Client) -> None:
+    seen = seen_on_terminal("exec", "error 198", "--url", stata.address.url)
+    assert seen.count("r(198);") == 1

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from stata_sessions.errors import QueueFull, SessionBusy, StataSessionsError
+from stata_sessions.errors import (
+    NoSuchFile,
+    ProtectedSession,
+    QueueFull,
+    SessionBusy,
+    StataSessionsError,
+)
 from stata_sessions.mcp import contents
 from stata_sessions.operations.data import DataRows
 from stata_sessions.operations.results import Results, ResultSet
@@ -140,7 +146,13 @@ def test_no_rows_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "hint"), [(SessionBusy("a", 3), "action output"), (QueueFull("a", 9), "queue_limit")]
+    ("error", "hint"),
+    [
+        (SessionBusy("a", 3), "action output"),
+        (QueueFull("a", 9), "queue_limit"),
+        (ProtectedSession(), "action restart"),
+        (NoSuchFile("a.do"), "absolute path"),
+    ],
 )
 def test_an_error_is_a_sentence_to_act_on(error: StataSessionsError, hint: str) -> None:
     answer = contents.failed(error)
