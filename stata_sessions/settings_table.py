@@ -154,6 +154,12 @@ class Settings(ElsewhereSettings):
     warm_spares: int = _setting(
         0, "Consoles kept started ahead, so that a new session is instant.", minimum=0, maximum=100
     )
+    lost_kept: int = _setting(
+        20,
+        "Lost sessions whose output is kept, and that can be restarted; the oldest go first.",
+        minimum=0,
+        maximum=10_000,
+    )
     closed_kept: int = _setting(
         1000, "Ended sessions whose end is remembered and explained.", minimum=0, maximum=10**6
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from stata_sessions.errors import SessionGone
+from stata_sessions.sessions.session import Session
 
 
 class Ended:
@@ -30,3 +32,12 @@ class Ended:
     def forget(self, name: str) -> None:
         """Forget it, as there is a new one of that name."""
         self._by_name.pop(name, None)
+
+
+def oldest_lost(sessions: Iterable[Session], kept: int) -> list[Session]:
+    """Return those of the sessions, the oldest first, that were lost, but for the last ``kept``.
+
+    Nobody may ever restart or destroy them, and each has a folder with all that its Stata left.
+    """
+    lost = [each for each in sessions if not (each.holds_slot or each.is_closed)]
+    return lost[: max(0, len(lost) - kept)]

@@ -6,7 +6,8 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from stata_sessions.consoles.warden import Warden
 from stata_sessions.ending import awaited
@@ -23,7 +24,7 @@ from stata_sessions.sessions.admission import Admission, Seat
 from stata_sessions.sessions.checks import check_directory
 from stata_sessions.sessions.closing import close_all
 from stata_sessions.sessions.command import Clock
-from stata_sessions.sessions.ended import Ended
+from stata_sessions.sessions.ended import Ended, oldest_lost
 from stata_sessions.sessions.launching import Launchers
 from stata_sessions.sessions.listener import Listener, Listeners
 from stata_sessions.sessions.names import check_name, new_name
@@ -107,21 +108,17 @@ class Manager:
         self._launchers.check(chosen, wishes)
         plain = not (launcher or options or working_dir)
         directory = working_dir or self.settings.working_dir
+        for each in oldest_lost(self.sessions(), self.settings.lost_kept):
+            self._end(each, "others were lost since then (lost_kept)")
         session = self._admit(name, directory, chosen, wishes, plain=plain, suffix=suffix)
-        if not session.epoch:
-            self._launch(session)
-        elif session.state is SessionState.READY:
-            self._spares.refill()
-        if wait:
-            self.await_start(session)
+        with self._given_up_on_failure(session):
+            if not session.epoch:
+                session.launch()
+            elif session.state is SessionState.READY:
+                self._spares.refill()
+            if wait:
+                session.wait_started(self.settings.queue_wait)
         return session
-
-    def _launch(self, session: Session) -> None:
-        try:
-            session.launch()
-        except StataSessionsError:
-            self._give_up(session)
-            raise
 
     def keep_spares(self) -> None:
         """Start the spares that the settings ask for; the server calls it once it listens."""
@@ -132,16 +129,17 @@ class Manager:
 
     def await_start(self, session: Session) -> None:
         """Wait for a session as ``wait_started`` does; one that cannot start is forgotten."""
-        try:
+        with self._given_up_on_failure(session):
             session.wait_started(self.settings.queue_wait)
-        except StataSessionsError:
-            self._give_up(session)
-            raise
 
-    def _give_up(self, session: Session) -> None:
-        # For good: somebody else may be restarting it at this moment.
-        session.close("it could not be started")
-        self._forget(session, remember=False)
+    @contextmanager
+    def _given_up_on_failure(self, session: Session) -> Iterator[None]:
+        try:
+            yield
+        except StataSessionsError:
+            # For good: somebody else may be restarting it at this moment.
+            self._end(session, "it could not be started", remember=False)
+            raise
 
     def _admit(
         self,
@@ -180,8 +178,7 @@ class Manager:
         session = Session(record, lambda: Worker(record, launcher, spec))
         record.on_start = lambda: self._console_started(session)
         record.on_end = lambda: self._console_ended(session)
-        record.listener = self.listeners
-        here = not launcher.is_remote
+        record.listener, here = self.listeners, not launcher.is_remote
         record.seat = Seat(self._admission, mark, lambda: not record.name, is_here=here)
         return session
 
@@ -232,8 +229,11 @@ class Manager:
         session = self.get(name)
         if session.name == DEFAULT:
             raise ProtectedSession()
+        self._end(session, reason)
+
+    def _end(self, session: Session, reason: str, *, remember: bool = True) -> None:
         session.close(reason)
-        self._forget(session, remember=True)
+        self._forget(session, remember=remember)
 
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
         """Give a session a fresh Stata, in a new epoch; waits until it is ready."""

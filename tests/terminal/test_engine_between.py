@@ -81,3 +81,21 @@ def test_a_spare_that_became_a_session_is_closed_for_want_of_use() -> None:
         assert eventually(lambda: session.state == "closed")
         with pytest.raises(SessionGone, match="idle for 0.5 seconds"):
             running.manager.get("one")
+
+
+def test_of_sessions_that_are_lost_again_and_again_only_the_latest_are_kept() -> None:
+    with engine(kill_grace=0.3, lost_kept=2) as running:
+        names = []
+        for _ in range(5):
+            session = running.manager.create()
+            running.run(session, "display 1")
+            session.stop(force=True, wait_s=PATIENCE_S)
+            names.append(session.name)
+        running.manager.create("last")
+        known = [each.name for each in running.manager.sessions()]
+        assert known == ["default", *names[-2:], "last"]
+        assert len(running.private_folders()) == len(known)
+        # What became of the others is told, and not that they were let go.
+        with pytest.raises(SessionGone, match="killed on request"):
+            running.manager.get(names[0])
+        assert running.manager.restart(names[-1]).epoch == 2
