@@ -200,8 +200,7 @@ class Life:
             has_ended = self._end_console(reason, deadline)
             with self._changed:
                 if self._record.state not in ENDED_SESSIONS:
-                    self._record.reason = reason
-                    self._record.move(SessionState.CLOSED)
+                    self._record.finish(SessionState.CLOSED, reason)
             return has_ended
         finally:
             self._turn.release()

@@ -65,7 +65,8 @@ def test_a_session_that_was_closed_before_its_first_console_gets_none() -> None:
         session.close("not wanted")
         with pytest.raises(SessionGone, match="not wanted"):
             session.launch()
-        assert (session.state, session.view().epoch) == ("closed", 0)
+        view = session.view()
+        assert (view.state, view.epoch, view.ended_at is None) == ("closed", 0, False)
         assert marked(session.mark) == []
         assert running.manager.licence().taken == 0
 
