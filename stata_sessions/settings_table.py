@@ -156,7 +156,7 @@ class Settings(ElsewhereSettings):
     )
     lost_kept: int = _setting(
         20,
-        "Lost sessions whose output is kept, and that can be restarted; the oldest go first.",
+        "Lost sessions kept to be read and restarted; oldest go first.",
         minimum=0,
         maximum=10_000,
     )
