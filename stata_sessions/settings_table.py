@@ -155,10 +155,7 @@ class Settings(ElsewhereSettings):
         0, "Consoles kept started ahead, so that a new session is instant.", minimum=0, maximum=100
     )
     lost_kept: int = _setting(
-        20,
-        "Lost sessions kept to be read and restarted; oldest go first.",
-        minimum=0,
-        maximum=10_000,
+        20, "Lost sessions kept to read and restart; the oldest go.", minimum=0, maximum=10_000
     )
     closed_kept: int = _setting(
         1000, "Ended sessions whose end is remembered and explained.", minimum=0, maximum=10**6
