@@ -84,6 +84,20 @@ def stream_transcript(context: Context, given: TranscriptStream) -> tuple[Sessio
     return session, _start(session, given) if resumed is None else resumed
 
 
+@operation(
+    takes=WhichSession,
+    gives=None,
+    route=Route("GET", "/sessions/{session_id}/raw", media="application/octet-stream"),
+    errors=(NoSuchSession, SessionGone),
+)
+def show_raw(context: Context, given: WhichSession) -> bytes:
+    """Show the newest bytes of a session's console as they came, echoes and prompts included.
+
+    They are for diagnosis: what output leaves out is here, and so are bytes that are no UTF-8.
+    """
+    return context.manager.get(given.session_id).raw()
+
+
 def _start(session: Session, given: TranscriptPlace) -> int:
     if given.offset is not None:
         return given.offset

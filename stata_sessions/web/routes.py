@@ -150,6 +150,10 @@ def _file(given: BaseModel, path: Path) -> Response:
     return _picture(given, picture)
 
 
+def _bytes(given: BaseModel, content: bytes) -> Response:
+    return Response(content, mimetype="application/octet-stream")
+
+
 def _help(given: HelpArguments, text: str) -> Response:
     if given.format == "text":
         return _plain(text)
@@ -165,6 +169,7 @@ RENDERERS: dict[str, Renderer] = {
     "latest_picture": _file,
     "batch_picture": _file,
     "show_help": _help,
+    "show_raw": _bytes,
     "create_session": _created,
     "submit_command": _submitted,
     "print_selection": _as_text,

@@ -28,6 +28,16 @@ def test_all_output_is_read_in_order(client: FlaskClient) -> None:
     assert part["output"] == second[:4]
 
 
+def test_the_console_s_own_bytes_are_kept_for_diagnosis(client: FlaskClient) -> None:
+    client.post("/sessions", json={"name": "watched"})
+    run(client, "display 6*7")
+    answer = client.get(f"{HERE}/raw")
+    assert answer.content_type == "application/octet-stream"
+    assert b"\r\n42\r\n" in answer.data
+    assert b"include" in answer.data, "what we typed is there, too"
+    assert client.get("/sessions/nobody/raw").status_code == 404
+
+
 def test_a_session_is_followed_across_commands_to_its_end(client: FlaskClient) -> None:
     client.post("/sessions", json={"name": "watched"})
     first = run(client, "display 1")
