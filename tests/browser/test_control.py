@@ -6,6 +6,7 @@ import os
 import re
 import signal
 
+import pytest
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from stata_sessions.states import CommandState
@@ -53,6 +54,27 @@ def test_code_runs_by_button_and_by_key(site: Site, viewer: Viewer) -> None:
     box.fill("display 6 * 8")
     viewer.press("Run")
     viewer.sees("\n48\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "key"), [("Code to run", "Control+Enter"), ("Answer to Stata", "Enter")]
+)
+def test_an_impatient_viewer_sends_but_once(
+    site: Site, viewer: Viewer, field: str, key: str
+) -> None:
+    site.session("work").submit(ASK)
+    viewer.open()
+    viewer.take_control()
+    box = viewer.page.get_by_label(field)
+    box.fill("end")
+    # A server that takes its time.
+    viewer.page.evaluate(
+        "() => { window.sent = []; const real = fetch; window.fetch = (url, given) => "
+        "given?.method === 'POST' ? new Promise(() => sent.push(url)) : real(url, given); }"
+    )
+    for _ in range(3):
+        box.press(key)
+    assert len(viewer.page.evaluate("sent")) == 1
 
 
 def test_earlier_code_comes_back(site: Site, viewer: Viewer) -> None:

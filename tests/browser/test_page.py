@@ -128,6 +128,14 @@ def test_every_file_of_the_page_is_served_and_nothing_else(viewer: Viewer) -> No
         assert ask.get(f"{viewer.site.url}/pages/{name}").status == 404
 
 
+def test_every_module_is_asked_for_at_once(viewer: Viewer) -> None:
+    preloaded = viewer.page.locator("link[rel=modulepreload]").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    modules = {f"/pages/{file.name}" for file in FOLDER.glob("*.js")}
+    assert sorted(preloaded) == sorted(modules - {"/pages/app.js"})
+
+
 def test_a_hidden_page_does_not_ask(context: BrowserContext, site: Site) -> None:
     page = context.new_page()
     page.clock.install()

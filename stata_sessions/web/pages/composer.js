@@ -65,7 +65,8 @@ export class Composer {
   async run(event) {
     event.preventDefault();
     const [id, code] = [this.id, this.code.value];
-    if (!code.trim()) return;
+    // The keys that run the code do not ask whether the button can be pressed.
+    if (!code.trim() || byId("run").disabled) return;
     const command = await pressed(byId("run"), () => attempt(() => api.run(id, code)));
     if (!command || id !== this.id) return;
     this.code.value = "";
@@ -77,8 +78,9 @@ export class Composer {
 
   async answer(event) {
     event.preventDefault();
-    const field = byId("input-text");
-    const sent = await attempt(() => api.input(this.id, field.value));
+    const [field, button] = [byId("input-text"), byId("send")];
+    if (button.disabled) return; // a second Enter must not answer the next question
+    const sent = await pressed(button, () => attempt(() => api.input(this.id, field.value)));
     if (!sent) return;
     field.value = "";
     this.acted();
