@@ -142,7 +142,12 @@ def session_for(context: Context, name: str | None) -> Session:
 def failure_of(view: CommandView) -> str | None:
     """Return why a command failed, in a sentence; None while it runs and when all is well."""
     if view.state is CommandState.LOST:
-        return f"Session {view.session} lost its Stata: {view.reason}"
+        what = (
+            "The command was not run"
+            if view.data_kept
+            else f"Session {view.session} lost its Stata"
+        )
+        return f"{what}: {view.reason}"
     if view.state is CommandState.BROKEN and view.reason == "time-limit":
         return f"Command timeout after {round(view.elapsed_s or 0, 1)}s"
     if view.state in (CommandState.BROKEN, CommandState.CANCELLED):

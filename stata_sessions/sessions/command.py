@@ -46,6 +46,7 @@ class Command:
         self.reason = self.rung = self.hint = self.note = ""
         self.epoch = 0
         self.data_kept = True
+        self.needs: Command | None = None  # what has to have succeeded before
         self.position: Callable[[Command], int | None] = lambda _: None
         self.withdraw: Callable[[Command], None] = lambda _: None
         self.on_change: Callable[[Command], None] = lambda _: None

@@ -51,15 +51,17 @@ class Session(Life):
         """Put ``do "path"`` in the queue, as a person would type it.
 
         With ``working_dir`` the session goes there first, and stays; that leaves no row of its own.
+        A file is not run in another folder than that.
         """
         code = do_file_code(path)
         go = change_dir_code(working_dir) if working_dir else ""
         self.ensure_alive()
         with self._changed:
-            # Both at once: no command of somebody else's may come in between.
-            if go:
-                self._enqueue(go, epoch=epoch, private=True)
-            command = self._enqueue(code, file_path=path, time_limit_s=time_limit_s, epoch=epoch)
+            # Both or none, and no command of somebody else's in between.
+            first = self._enqueue(go, epoch=epoch, private=True) if go else None
+            command = self._enqueue(
+                code, file_path=path, time_limit_s=time_limit_s, epoch=epoch, needs=first
+            )
         self._begin()
         return command
 
@@ -72,6 +74,7 @@ class Session(Life):
         epoch: int | None = None,
         queue: bool = True,
         private: bool = False,
+        needs: Command | None = None,
     ) -> Command:
         record = self._record
         check_code(code, record.settings.code_limit_bytes)
@@ -83,7 +86,8 @@ class Session(Life):
         if time_limit_s is None:
             time_limit_s = record.settings.command_timeout
         with self._changed:
-            record.check_may_queue(epoch, queue=queue)
+            if not needs:
+                record.check_may_queue(epoch, queue=queue)
             command = Command(
                 self.name,
                 0 if private else record.history.last_number + 1,
@@ -95,6 +99,7 @@ class Session(Life):
                 private=private,
                 clock=record.clock,
             )
+            command.needs = needs
             self._append(command)
         return command
 

@@ -160,6 +160,9 @@ class Worker:
             if self._dialogue.patience is not None:
                 # What a program in the background has just printed is none of the command's.
                 self._handle(self._dialogue.receive_quiet(), b"")
+            if command.needs and command.needs.return_code != 0:
+                self._owner.refused(command, "Stata could not change to its working_dir")
+                continue
             try:
                 self._send(command.code)
             except OSError as error:

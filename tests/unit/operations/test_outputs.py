@@ -69,8 +69,14 @@ def test_long_output_keeps_both_ends() -> None:
             "Command timeout after 2.0s",
         ),
         (
-            replace(VIEW, state=CommandState.LOST, return_code=None, reason="killed"),
+            replace(
+                VIEW, state=CommandState.LOST, return_code=None, reason="killed", data_kept=False
+            ),
             "Session a lost its Stata: killed",
+        ),
+        (
+            replace(VIEW, state=CommandState.LOST, return_code=None, reason="the disk is full"),
+            "The command was not run: the disk is full",
         ),
     ],
 )
