@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
 # Asked by machines every few seconds, and by browsers for each picture of a page.
 QUIET = ("/health", "/metrics", "/pages/", "/docs/")
+# What an open page asks for every two seconds.
+LIST = ("GET", "/sessions", 200)
 
 
 def install(app: Flask, metrics: Metrics) -> None:
@@ -41,7 +43,8 @@ def install(app: Flask, metrics: Metrics) -> None:
         def out() -> None:
             elapsed_s = time.monotonic() - begun
             metrics.answered(method, route, response.status_code, elapsed_s)
-            level = logging.DEBUG if route.startswith(QUIET) else logging.INFO
+            is_quiet = route.startswith(QUIET) or (method, route, response.status_code) == LIST
+            level = logging.DEBUG if is_quiet else logging.INFO
             told = facts | {"elapsed_s": round(elapsed_s, 4)}
             log.log(level, "%s %s: %d", method, route, response.status_code, extra={"facts": told})
 

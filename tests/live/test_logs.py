@@ -167,12 +167,12 @@ def test_code_is_shown_at_debug_and_tokens_are_not(tmp_path: Path) -> None:
     assert max(map(len, text.splitlines())) < 8000
 
 
-def test_probes_are_logged_at_debug_only(tmp_path: Path) -> None:
+def test_what_is_asked_every_few_seconds_is_logged_at_debug_only(tmp_path: Path) -> None:
     with logged(tmp_path) as server:
-        for path in ("/health", "/metrics", "/sessions"):
+        for path in ("/health", "/metrics", "/sessions", "/sessions/default"):
             server.ask("GET", path)
     routes = [row["route"] for row in server.rows() if "route" in row]
-    assert routes == ["/sessions"]
+    assert routes == ["/sessions/<session_id>"]
 
 
 def test_rows_of_text_name_the_request(tmp_path: Path) -> None:
