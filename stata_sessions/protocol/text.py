@@ -8,6 +8,8 @@ import re
 # Longest escape sequence that is recognised, hence the most that is held back while one is
 # unfinished. A window title is the longest that programs send in practice.
 ESCAPE_LIMIT = 256
+# How far back the escape sequences at the end of a text are counted. A prompt has a few.
+ENDING_LIMIT = 4 * ESCAPE_LIMIT
 
 # OSC and its kin: window titles. One that is never ended must not swallow the rows behind it.
 _STRING = rf"[\]PX^_k][^\x07\x1b\r\n]{{0,{ESCAPE_LIMIT - 3}}}"
@@ -29,9 +31,9 @@ _ESCAPES_AT_END = re.compile(
 # CR, blanks, CR is how "--more--" is erased; a lone CR starts the row anew. Either way the row
 # on the screen ends here, and text that was printed must not be lost: it stays a row of its own.
 # No row is wider than the terminal, so no erasing run of blanks is longer.
-_ROW_END = re.compile(r"\r(?:[ ]{0,255}\r)*\n")
-_RETURN = re.compile(r"\n?\r(?:[ ]{0,255}\r)*")
-_UNFINISHED_RETURN = re.compile(r"\r(?:[ ]{0,255}\r)*([ ]{0,255})\Z")
+_ERASURE = re.compile(r"\r(?:[ ]{0,255}\r)+")
+_RETURN = re.compile(r"\n?\r")
+_UNFINISHED_RETURN = re.compile(r"\r([ ]{0,255})\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Every control byte but tab and the two of a row's end: without one of these most work is spared.
 _SPECIAL = bytes(byte for byte in (*range(32), 127) if byte not in b"\t\n\r")
@@ -67,7 +69,7 @@ class TerminalText:
         else:
             special = True
         if special:
-            behind = _ESCAPES_AT_END.search(text)
+            behind = _ESCAPES_AT_END.search(text, max(0, len(text) - ENDING_LIMIT))
             controls = len(_ESCAPE.findall(behind[0])) if behind else 0
             text = self._clean(text)
             self.trailing = controls if text else self.trailing + controls
@@ -97,10 +99,10 @@ class TerminalText:
         return text
 
     def _clean(self, text: str) -> str:
-        text = _CONTROL.sub("", _ESCAPE.sub(self._take_escape, text))
+        # Returns and erasures before the last one change nothing, so they need not be kept.
+        text = _ERASURE.sub("\r", _CONTROL.sub("", _ESCAPE.sub(self._take_escape, text)))
         ending = _UNFINISHED_RETURN.search(text)
         if ending:
-            # Returns and erasures before the last one change nothing, so they need not be kept.
             text, self._held = text[: ending.start()], "\r" + ending[1] + self._held
         return self._plain(text)
 
@@ -112,5 +114,5 @@ class TerminalText:
         if "\r" in text:
             # A CR at the start of a row rewrites nothing; this newline tells the pattern so.
             lead = "\n" if self._at_row_start else ""
-            text = _RETURN.sub("\n", _ROW_END.sub("\n", lead + text))[len(lead) :]
+            text = _RETURN.sub("\n", (lead + text).replace("\r\n", "\n"))[len(lead) :]
         return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,21 @@ def test_an_unfinished_sequence_is_held_until_it_is_finished() -> None:
         "b",
         "\n",
     ]
+
+
+# One that is read again from each of its signs would take a minute.
+AT_ONCE_S = 2.0
+
+
+@pytest.mark.parametrize("ending", ["", "x", "\r\n", "\x1b[3"])
+@pytest.mark.parametrize(
+    "unit", ["\r", " \r", "\x1b[6n", "\x1b]\x1b\\", "\x1b", "\r\x1b[K"]
+)
+def test_much_of_what_shows_nothing_is_read_in_linear_time(unit: str, ending: str) -> None:
+    text, much = TerminalText(), (unit * 60_000 + ending).encode()
+    began = time.process_time()
+    for at in range(0, len(much), 4095):
+        text.receive(much[at : at + 4095])
+    text.receive(much)
+    text.flush()
+    assert time.process_time() - began < AT_ONCE_S
