@@ -125,9 +125,7 @@ AT_ONCE_S = 2.0
 
 
 @pytest.mark.parametrize("ending", ["", "x", "\r\n", "\x1b[3"])
-@pytest.mark.parametrize(
-    "unit", ["\r", " \r", "\x1b[6n", "\x1b]\x1b\\", "\x1b", "\r\x1b[K"]
-)
+@pytest.mark.parametrize("unit", ["\r", " \r", "\x1b[6n", "\x1b]\x1b\\", "\x1b", "\r\x1b[K"])
 def test_much_of_what_shows_nothing_is_read_in_linear_time(unit: str, ending: str) -> None:
     text, much = TerminalText(), (unit * 60_000 + ending).encode()
     began = time.process_time()
