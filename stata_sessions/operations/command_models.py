@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stata_sessions.operations.models import (
+    ROW,
     Answer,
     Arguments,
     CommandNumber,
@@ -15,6 +16,7 @@ from stata_sessions.operations.models import (
     SessionId,
     TimeLimitS,
     WaitS,
+    one_row,
 )
 from stata_sessions.operations.session_models import WhichSession
 from stata_sessions.sessions import CommandView, OutputPage
@@ -96,7 +98,9 @@ class StreamRequest(WhichCommand):
 class NewInput(WhichSession):
     """A row for a console that waits for one."""
 
-    text: Annotated[str, Field(max_length=4000, pattern=r"^[^\n\r\x00]*$")]
+    text: Annotated[
+        str, AfterValidator(one_row), Field(max_length=4000, json_schema_extra=dict(ROW))
+    ]
 
 
 class CommandsRequest(WhichSession):

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from stata_sessions.errors import NoSuchSession, RefusedCondition, SessionGone, ViewFailed
-from stata_sessions.operations.models import Answer
+from stata_sessions.operations.models import ROW, Answer, one_row
 from stata_sessions.operations.registry import Context, Route, Tool, operation
 from stata_sessions.operations.views import (
     Question,
@@ -44,7 +44,7 @@ class DataArguments(ViewArguments):
         str | None,
         Field(
             max_length=2000,
-            pattern=r"^[^\n\r\x00]*$",
+            json_schema_extra=dict(ROW),
             description="Only rows for which this Stata expression is true, as after 'if'.",
         ),
     ] = None
@@ -52,7 +52,7 @@ class DataArguments(ViewArguments):
     @field_validator("condition")
     @classmethod
     def _one_expression(cls, value: str | None) -> str | None:
-        if value and ("//" in value or "/*" in value):
+        if value and ("//" in one_row(value) or "/*" in value):
             raise ValueError("must not contain a comment")
         return value.strip() or None if value else None
 

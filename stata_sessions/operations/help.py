@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from stata_sessions.errors import NoSuchSession, NoSuchTopic, SessionGone, ViewFailed
 from stata_sessions.operations.models import LenientArguments, OptionalSessionId
@@ -18,10 +18,20 @@ TOPIC = r"^[A-Za-z_#\[][A-Za-z0-9_ .#()\[\]-]{0,79}$"
 ECHO = re.compile(r"[.>] |\.$|do \"|end of do-file$|r; t=")
 
 
+def _named(topic: str) -> str:
+    if not re.fullmatch(TOPIC, topic):
+        raise ValueError("name a command, a function or an entry, in at most 80 characters")
+    return topic
+
+
 class HelpArguments(LenientArguments):
     """Which topic, and in which form."""
 
-    topic: Annotated[str, Field(pattern=TOPIC, description="A command, function or entry.")]
+    topic: Annotated[
+        str,
+        AfterValidator(_named),
+        Field(description="A command, function or entry.", json_schema_extra={"pattern": TOPIC}),
+    ]
     format: Literal["text", "html"] = "text"
     session_id: OptionalSessionId = None
     wait_s: Annotated[float, Field(ge=0.1, le=600)] = 30

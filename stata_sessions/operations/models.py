@@ -37,6 +37,17 @@ class Done(Answer):
     message: str
 
 
+# For the schema; what does not fit is told in words.
+ROW = {"pattern": r"^[^\n\r\x00]*$"}
+
+
+def one_row(text: str) -> str:
+    """Return text that is one row. Raises ValueError, for pydantic."""
+    if any(each in text for each in "\n\r\0"):
+        raise ValueError("must be one row")
+    return text
+
+
 def _spelt(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 

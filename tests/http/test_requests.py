@@ -62,6 +62,26 @@ def test_what_is_wrong_with_all_of_it_is_said_plainly(
     assert body(answer)["error"] == "Give either code or file_path"
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/sessions/default/data?condition=1%0Aclear", "condition: must be one row"),
+        ("/help?topic=a%22b", "topic: name a command, a function or an entry"),
+        ("/help?topic=regress%0A", "topic: name a command, a function or an entry"),
+        ("/help?topic=", "topic: name a command, a function or an entry"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_words(client: FlaskClient, path: str, said: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 422
+    assert body(answer)["error"].startswith(said)
+
+
+def test_input_is_one_row(client: FlaskClient) -> None:
+    answer = client.post("/sessions/default/input", json={"text": "1\n2"})
+    assert (answer.status_code, body(answer)["error"]) == (422, "text: must be one row")
+
+
 @pytest.mark.parametrize("given", [b"[1]", b'"text"', b"null"])
 def test_a_body_is_an_object(client: FlaskClient, given: bytes) -> None:
     answer = client.post("/sessions", data=given, content_type="application/json")
