@@ -53,7 +53,7 @@ def read_vscode_settings(file: Path) -> dict[str, object]:
         content = json.loads(without_comments(file.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{file}: not valid JSON: {error}") from error
     if not isinstance(content, dict):
         raise ConfigurationError(f"{file}: an object with settings is expected")

@@ -72,7 +72,7 @@ _BY_ERRNO = {
     errno.ENOMEM: "the machine has no memory left for another process",
 }
 
-_BY_SIGNAL = {
+_BY_SIGNAL: dict[int, str] = {
     signal.SIGKILL: "the system may have ended it for want of memory: see the system's log",
     signal.SIGILL: "the program needs another processor than this machine has",
     signal.SIGSEGV: "the program crashed: start it by hand; it may need an update",
@@ -94,8 +94,7 @@ def cause_by_text(rows: Sequence[str], licence_words: Sequence[str] = ()) -> Cau
 
 def cause_by_signal(number: int) -> Cause:
     """Return what a signal tells: a crash is a crash, whatever was printed before it."""
-    known = {int(each): hint for each, hint in _BY_SIGNAL.items()}
-    return Cause(known.get(number, ""))
+    return Cause(_BY_SIGNAL.get(number, ""))
 
 
 def cause_by_error(error: OSError, program: str) -> Cause:

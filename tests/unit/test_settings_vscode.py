@@ -67,7 +67,7 @@ def test_a_misspelt_key_names_the_nearest(tmp_path: Path) -> None:
         read(tmp_path, '{"stata-vscode.multiSession.maxSesions": 3}')
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"a": }'])
+@pytest.mark.parametrize("text", ["{", "[]", '{"a": }', "[" * 100_000], ids=len)
 def test_what_is_no_settings_file_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"settings\.json: "):
         read(tmp_path, text)
