@@ -159,6 +159,8 @@ def _as_float(raw: object) -> float:
 def _as_text(setting: Setting, raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError("give text")
+    if "\0" in raw:
+        raise ValueError("give text without a NUL character")
     for choice in setting.choices:
         if raw.lower() == choice.lower():
             return choice
