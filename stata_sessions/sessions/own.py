@@ -112,10 +112,10 @@ class OwnSessions:
 
     def destroy(self, name: str, reason: str = "destroyed") -> None:
         """Close a session and forget it; raises ProtectedSession for the default one."""
-        session = self.get(name)
-        if session.is_default:
+        # Before it is looked for: that would start it.
+        if name.removesuffix(self._suffix) == DEFAULT:
             raise ProtectedSession()
-        self._manager.destroy(session.name, reason)
+        self._manager.destroy(self.get(name).name, reason)
 
     def restart(self, name: str | None = None, reason: str = "restart") -> SessionView:
         """Give a session a fresh Stata, in a new epoch; waits until it is ready.

@@ -127,6 +127,7 @@ def test_input_is_asked_for_and_sent(site: Site, viewer: Viewer) -> None:
     viewer.run(ASK)
     answer = viewer.page.get_by_label("Answer to Stata")
     expect(viewer.page.locator("#input-hint")).to_contain_text("pause is waiting")
+    expect(answer).to_be_focused()
     answer.fill("end")
     answer.press("Enter")
     viewer.sees("\nafter")

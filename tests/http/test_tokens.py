@@ -166,6 +166,12 @@ def test_a_lost_session_comes_back_only_within_the_quota(ann: Person, bob: Perso
     assert body(bob.ask(f"/sessions/{lost}/restart", "POST"))["epoch"] == 2
 
 
+def test_to_close_ones_default_session_is_refused_and_starts_none(ann: Person) -> None:
+    for name in ("default", "default@ann"):
+        assert ann.ask(f"/sessions/{name}", "DELETE").status_code == 409
+    assert ann.sessions() == []
+
+
 def test_a_lost_default_session_comes_back(ann: Person) -> None:
     assert ann.run("local mine = 1")["epoch"] == 1
     ann.ask("/sessions/default/stop", "POST", json={"force": True, "wait_s": BOUND_S})

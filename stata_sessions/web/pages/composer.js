@@ -36,7 +36,10 @@ export class Composer {
     const text = `Input needed: ${session.hint}`;
     setNote(byId("input-hint"), waits ? text : "");
     setNote(byId("watching-input"), waits ? text : "");
+    const isNews = waits && byId("input-form").hidden;
     setShown(byId("input-form"), waits, this.code);
+    // Who has just run code and typed no more goes on with the answer.
+    if (isNews && document.activeElement === this.code && !this.code.value) byId("input-text").focus();
   }
 
   showCommands(commands) {
