@@ -82,6 +82,7 @@ def bob(person: PersonOf) -> Person:
 
 
 def test_each_has_a_default_session_of_its_own(ann: Person, bob: Person, person: PersonOf) -> None:
+    assert ann.ask("/sessions/default", "DELETE").status_code == 409 and not ann.sessions()
     ran = ann.run("local mine = 1")
     assert ran["status"] == "success" and ran["session_id"] == "default@ann"
     assert ann.run("display 6*7", session_id="default")["session_id"] == "default@ann"
@@ -164,12 +165,6 @@ def test_a_lost_session_comes_back_only_within_the_quota(ann: Person, bob: Perso
     assert refused.status_code == 429 and "tokens_file" in refused.text
     assert bob.ask(f"/sessions/{other}", "DELETE").status_code == 200
     assert body(bob.ask(f"/sessions/{lost}/restart", "POST"))["epoch"] == 2
-
-
-def test_to_close_ones_default_session_is_refused_and_starts_none(ann: Person) -> None:
-    for name in ("default", "default@ann"):
-        assert ann.ask(f"/sessions/{name}", "DELETE").status_code == 409
-    assert ann.sessions() == []
 
 
 def test_a_lost_default_session_comes_back(ann: Person) -> None:
