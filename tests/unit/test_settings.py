@@ -98,7 +98,7 @@ def test_an_unknown_key_like_no_other_gets_no_guess() -> None:
         ("multi_session", 1, "give true or false"),
         ("console", "octave", "give one of 'auto', 'stata', 'standin'"),
         ("stata_path", 18, "give text"),
-        ("stata_path", "a\0b", "without a NUL"),
+        ("stata_path", "a\0b", "give text without a NUL"),
         ("allowed_dirs", 18, "give a list of texts"),
         ("allowed_dirs", ("/a", 18), "give a list of texts"),
     ],
