@@ -12,7 +12,6 @@ from stata_sessions.consoles.terminal import Terminal
 
 # Variables that are none of the console's business: they may hold the server's token.
 _OURS = "STATA_SESSIONS_"
-_CONTROL_C = b"\x03"
 _STANDIN = "STATA_SESSIONS_STANDIN"
 
 
@@ -59,10 +58,8 @@ class LocalConsole:
         return self._terminal.read(wait_s)
 
     def write(self, data: bytes) -> None:
-        """See ``Console.write``; a terminal that makes no signal of control-C gets help."""
+        """See ``Console.write``."""
         self._terminal.write(data)
-        if _CONTROL_C in data and not self._terminal.makes_signals:
-            self._terminal.interrupt()
 
     def wake(self) -> None:
         """See ``Console.wake``."""

@@ -171,14 +171,6 @@ class Terminal:
         with self._sending, contextlib.suppress(OSError):
             os.write(self._wake_write, b"x")
 
-    @property
-    def makes_signals(self) -> bool:
-        """Whether the terminal turns control-C into a signal, as the program has set it."""
-        try:
-            return bool(termios.tcgetattr(self._fd)[3] & termios.ISIG)
-        except termios.error:  # the program has ended
-            return True
-
     def interrupt(self) -> None:
         """Send SIGINT to the foreground group, as the key would where the terminal is not raw."""
         self._check_owner()

@@ -200,7 +200,6 @@ BREAKING: tuple[Breaking, ...] = (
     Breaking("one code and no end rows", "break-unwinds"),
     Breaking("no prompt until a line is typed", "break-silent"),
     Breaking("control-C is a byte", "break-polled"),
-    Breaking("the signal alone", "break-signal"),
     Breaking("honoured after 1.5 s", "break-delay=1500", within_s=3.0),
     Breaking("second control-C only", "break-nth=2", within_s=5.0),
     Breaking("idle control-C prints a prompt", "idle-break=prompt"),

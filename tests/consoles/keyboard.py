@@ -40,7 +40,7 @@ class Keyboard:
             local &= ~(termios.ICANON | termios.ECHO)
         if self.echo == "both":
             local |= termios.ECHO
-        if self._interrupts.polled or "break-signal" in self._vices:
+        if self._interrupts.polled:
             local &= ~termios.ISIG
         # Linux drops queued input on an interrupt unless NOFLSH is set.
         flushing = "break-flush" in self._vices

@@ -90,7 +90,6 @@ VICES: dict[str, str] = {
     "break-pages": "forty more rows before a break is honoured (41)",
     "break-kills": "a break kills the process (47)",
     "break-polled": "no ISIG: control-C is a byte, found when the console looks",
-    "break-signal": "no ISIG: only the signal breaks, control-C is a byte that nobody looks for",
     "break-silent": "after a break no prompt until a line is typed",
     "break-unwinds": "a break prints no end of do-file and one code only",
     "break-shell": "a break in a shell child does not break the console",
