@@ -175,7 +175,10 @@ class Terminal:
         """Send SIGINT to the foreground group, as the key would where the terminal is not raw."""
         self._check_owner()
         with contextlib.suppress(OSError):
-            os.killpg(os.tcgetpgrp(self._fd), signal.SIGINT)
+            group = os.tcgetpgrp(self._fd)
+            # Once the program is gone there is none, and 0 would mean the server's own.
+            if group > 0:
+                os.killpg(group, signal.SIGINT)
 
     def terminate(self) -> None:
         """Ask the program itself, and nobody else, to end."""

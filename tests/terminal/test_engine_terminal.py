@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -171,6 +172,19 @@ def test_an_interrupt_reaches_the_foreground() -> None:
         _read(made, b"up")
         made.interrupt()
         assert b"broken" in _read_to_end(made)
+
+
+def test_an_interrupt_that_comes_too_late_reaches_nobody() -> None:
+    # In a session of its own: it would be interrupted itself, and all of its group.
+    code = (
+        "import sys; from stata_sessions.consoles.terminal import Terminal\n"
+        "ended = Terminal([sys.executable, '-c', ''], cwd='/', env={}, size=(9, 99))\n"
+        "ended.wait(20); ended.interrupt(); ended.close(); print('still here')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, start_new_session=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, b"still here\n")
 
 
 def test_typing_never_blocks_and_is_bounded() -> None:
