@@ -196,7 +196,11 @@ def main() -> None:
         for name in (first, second):
             say(f"  {server.call('DELETE', f'/sessions/{name}')['message']}")
     say("  the server is stopped, and every console with it")
+    say("\nNow yours: bin/stata-sessions serve (without Stata: --console standin)")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("demo: left early; the server is stopped, and every console with it")

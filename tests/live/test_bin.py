@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,4 +72,23 @@ def test_the_demonstration_shows_what_it_promises() -> None:
     command = [sys.executable, str(BIN / "demo.py"), "--console", "standin"]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert (shown.stderr, shown.returncode) == ("", 0)
-    assert shown.stdout.splitlines()[-1] == "  the server is stopped, and every console with it"
+    assert "\n  the server is stopped, and every console with it\n" in shown.stdout
+    assert "bin/stata-sessions serve" in shown.stdout.splitlines()[-1]
+
+
+def test_the_demonstration_can_be_left_by_ctrl_c() -> None:
+    command = [sys.executable, str(BIN / "demo.py"), "--console", "standin"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    for row in process.stdout:
+        if "created sessions" in row:
+            break
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, told = process.communicate(timeout=110)
+    assert told == "demo: left early; the server is stopped, and every console with it\n"
