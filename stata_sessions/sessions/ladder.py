@@ -16,7 +16,7 @@ class Rung(StrEnum):
     KILL = "kill"
 
 
-# A console that waits for input gets it this often, and is looked at again so soon.
+# A console that waits for input gets it, or a break, this often, and is looked at again so soon.
 ANSWERS = 8
 SOON_S = 0.3
 # A console takes far less to echo a line and to begin with it.
@@ -53,11 +53,13 @@ class Ladder:
 
     def _press(self, now: float) -> None:
         """Send a break, or what a console that waits for input needs before it heeds one."""
-        waiting = bool(self._console.reads_terminal()) and self._answers < ANSWERS
-        self._answers += waiting
+        reads = bool(self._console.reads_terminal()) and self._answers < ANSWERS
+        self._answers += reads
+        # Stata itself wants a row first, a program that it runs or that relays to it only a break.
+        waiting = reads and self._answers % 2 == 1
         self._dialogue.send_break(waiting=waiting)
-        self.deadline = now + (SOON_S if waiting else self._grace_s)
-        self._again = waiting
+        self.deadline = now + (SOON_S if reads else self._grace_s)
+        self._again = reads
 
     def keep(self, now: float) -> bool:
         """Climb on if the grace of the present rung is over; say whether it is time to kill."""

@@ -210,3 +210,13 @@ def test_commands_end_although_somebody_prints_without_a_pause() -> None:
             output, return_code = running.answer(session, f"display {number}\nsleep 15")
             assert (f"{number}\n" in output, return_code) == (True, 0)
             assert running.run(session, "error 111").view().return_code == 111
+
+
+def test_a_program_that_reads_on_is_broken_after_one_row() -> None:
+    with engine() as running:
+        session = running.manager.create()
+        command = _await_input(session, "!cat")
+        assert session.stop(wait_s=PATIENCE_S).status == "stopped"
+        assert command.view().return_code == 1
+        assert command.output() == ". !cat\n\n--Break--\nr(1);\n"
+        assert running.answer(session, "display 8") == (". display 8\n8\n", 0)
