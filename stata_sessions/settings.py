@@ -204,6 +204,21 @@ def _consistent(settings: Settings) -> Settings:
             "dot, such as a.",
             key="session_prefix",
         )
+    if not _holds_ascii(settings.encoding):
+        raise ConfigurationError(
+            f"encoding = {settings.encoding!r}: give one that is known and contains ASCII, such as "
+            "utf-8, latin-1, cp1252 or euc-jp",
+            key="encoding",
+        )
     if settings.tokens_file and not settings.multi_session:
         raise ConfigurationError("tokens_file needs multi_session", key="tokens_file")
     return settings
+
+
+def _holds_ascii(encoding: str) -> bool:
+    """Say whether the plain characters, which all that we type consists of, are as everywhere."""
+    plain = "".join(map(chr, range(128)))
+    try:
+        return plain.encode(encoding) == plain.encode()
+    except (LookupError, ValueError):
+        return False

@@ -79,8 +79,9 @@ class Settings(ElsewhereSettings):
         "", "Which flavour to prefer; empty takes the largest.", choices=("", "mp", "se", "be")
     )
     working_dir: str = _setting("", "Where sessions start; empty is the server's own folder.")
-    work_dir: str = _setting(
-        "", "Where private session folders go; empty is the system's temporary folder."
+    work_dir: str = _setting("", "Where private session folders go; empty is the temporary folder.")
+    encoding: str = _setting(
+        "utf-8", "Encoding of Stata's text: utf-8, or for Stata before 14 such as latin-1."
     )
     linesize: int = _setting(
         80, "Stata's linesize at the start of a session; 0 leaves it.", minimum=0, maximum=255

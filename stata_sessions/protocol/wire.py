@@ -9,6 +9,7 @@ class Wire:
     """What was printed, as text, and what has to be typed, as bytes."""
 
     def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
         self._text = TerminalText(encoding)
         self._typed = bytearray()
         self._swallow_row_end = self._unturned = False
@@ -33,7 +34,7 @@ class Wire:
 
     def type(self, text: str) -> None:
         """Have ``text`` typed."""
-        self._typed += text.encode("ascii" if text.isascii() else "utf-8")
+        self._typed += text.encode("ascii" if text.isascii() else self._encoding)
 
     def turn_page(self, key: str) -> None:
         """Have a key typed that erases the row which asked for it, and the end of that row."""

@@ -23,7 +23,7 @@ _PREFIXES = (
 _PROGRAMS = {"!", "winexec"} | _abbreviations("shell", 2) | _abbreviations("xshell", 3)
 
 
-def check_code(code: str, limit_bytes: int) -> None:
+def check_code(code: str, limit_bytes: int, encoding: str = "utf-8") -> None:
     """Raise InvalidCode for what cannot be run as it stands."""
     if not code.strip():
         raise InvalidCode("The code is empty; send at least one line")
@@ -34,6 +34,8 @@ def check_code(code: str, limit_bytes: int) -> None:
         raise InvalidCode("The code is not valid Unicode: it contains half of a character")
     if size > limit_bytes:
         raise InvalidCode(f"The code is longer than {limit_bytes} bytes (code_limit_bytes)")
+    if missing := _not_in(encoding, code):
+        raise InvalidCode(f"The code contains {missing!r}, which {encoding} has not (encoding)")
 
 
 def check_no_shell(code: str) -> None:
@@ -66,7 +68,16 @@ def _size(text: str) -> int | None:
         return None
 
 
-def check_input(text: str, limit_bytes: int) -> None:
+def _not_in(encoding: str, text: str) -> str:
+    """Return the first character that the console's encoding has not; empty if it has all."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError as error:
+        return text[error.start]
+    return ""
+
+
+def check_input(text: str, limit_bytes: int, encoding: str = "utf-8") -> None:
     """Raise InvalidInput for what is not one row that can be typed."""
     size = _size(text)
     if size is None or size > limit_bytes or _CONTROL.search(text):
@@ -74,6 +85,8 @@ def check_input(text: str, limit_bytes: int) -> None:
             f"Input is one row of at most {limit_bytes} bytes (input_limit_bytes), without control "
             "characters; the Enter key is added"
         )
+    if missing := _not_in(encoding, text):
+        raise InvalidInput(f"Input contains {missing!r}, which {encoding} has not (encoding)")
 
 
 def check_path(path: str, what: str) -> str:

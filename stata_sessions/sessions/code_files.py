@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 
@@ -22,8 +23,11 @@ class CodeFiles:
     console is busy with this one.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, encoding: str = "utf-8") -> None:
         self._workspace = workspace
+        # Bytes that are no text may be names of files; elsewhere they cannot even be told.
+        is_utf8 = codecs.lookup(encoding).name == "utf-8"
+        self._how = encoding, "surrogateescape" if is_utf8 else "replace"
         self._number = 0
         self._current: CommandFiles | None = None
         self._ahead: CommandFiles | None = None
@@ -34,13 +38,13 @@ class CodeFiles:
         files = (ahead or self._next()).holding(code)
         try:
             if not (ahead and _is_whole(ahead)):
-                _overwrite(files.wrapper_path, files.wrapper)
-            _overwrite(files.code_path, files.code)
+                self._overwrite(files.wrapper_path, files.wrapper)
+            self._overwrite(files.code_path, files.code)
         except OSError:
             self._workspace.make()
             _unlink(files)
-            _overwrite(files.wrapper_path, files.wrapper)
-            _overwrite(files.code_path, files.code)
+            self._overwrite(files.wrapper_path, files.wrapper)
+            self._overwrite(files.code_path, files.code)
         self._current = files
         return files
 
@@ -48,13 +52,16 @@ class CodeFiles:
         """Write what is known of the next command by now; ``put`` makes up for a failure."""
         files = self._next()
         with contextlib.suppress(OSError):
-            _overwrite(files.wrapper_path, files.wrapper)
+            self._overwrite(files.wrapper_path, files.wrapper)
             self._ahead = files
 
     def drop(self) -> None:
         """Remove the files of the command that is over, unless they are small."""
         if self._current and len(self._current.code) > KEPT_CHARACTERS:
             _unlink(self._current)
+
+    def _overwrite(self, name: str, text: str) -> None:
+        _overwrite(name, text.encode(*self._how))
 
     def _next(self) -> CommandFiles:
         self._number += 1
@@ -69,9 +76,8 @@ def _is_whole(files: CommandFiles) -> bool:
         return False
 
 
-def _overwrite(name: str, text: str) -> None:
-    """Make ``text`` the content of a file; a file that is there already is not emptied first."""
-    data = text.encode("utf-8", "surrogateescape")
+def _overwrite(name: str, data: bytes) -> None:
+    """Make ``data`` the content of a file; a file that is there already is not emptied first."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(name, flags, 0o600)
     try:

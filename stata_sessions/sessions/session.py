@@ -77,7 +77,7 @@ class Session(Life):
         needs: Command | None = None,
     ) -> Command:
         record = self._record
-        check_code(code, record.settings.code_limit_bytes)
+        check_code(code, record.settings.code_limit_bytes, record.settings.encoding)
         if not (record.settings.shell or private):
             check_no_shell(code)
         if record.epoch:
@@ -215,7 +215,7 @@ class Session(Life):
     def send_input(self, text: str) -> None:
         """Answer a console that waits for input with one row; the newline is added."""
         record = self._record
-        check_input(text, record.settings.input_limit_bytes)
+        check_input(text, record.settings.input_limit_bytes, record.settings.encoding)
         with self._changed:
             if record.state is not SessionState.AWAITING_INPUT or not self._worker:
                 raise NotAwaiting(self.name)

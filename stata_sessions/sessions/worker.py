@@ -37,14 +37,14 @@ class Worker:
         self.thread = threading.Thread(target=self._run, name=f"session-{record.name}", daemon=True)
         self._owner = record
         self._launcher = launcher
-        self._code_files = CodeFiles(record.workspace)
+        self._code_files = CodeFiles(record.workspace, record.settings.encoding)
         self._settings = record.settings
         self._spec = spec
         self._clock = record.clock
         self._inbox: deque[Message] = deque()
         self._turn = Turn()
         self._console: Console | None = None
-        self._dialogue = Dialogue(new_token)
+        self._dialogue = Dialogue(new_token, encoding=record.settings.encoding)
         self._command: Command | None = None
         self._ladder: Ladder | None = None
         self._close: Close | None = None
@@ -116,7 +116,8 @@ class Worker:
         """Forget a console that did not start; say whether another one is still wanted."""
         self._close_console()
         is_wanted = not self._close and (self._exited or not self._lost)
-        self._dialogue, self._exited = Dialogue(new_token), False
+        self._dialogue = Dialogue(new_token, encoding=self._settings.encoding)
+        self._exited = False
         self._lost = self._command = None
         return is_wanted
 

@@ -177,6 +177,16 @@ def test_two_places_for_the_token_are_one_too_many() -> None:
     assert "not both" in refusal({"token": "a", "token_file": "b"})
 
 
+@pytest.mark.parametrize("encoding", ["latin1", "UTF-8", "cp932", "euc-jp"])
+def test_an_encoding_that_contains_ascii_is_taken(encoding: str) -> None:
+    assert load_settings({"encoding": encoding}, {}).encoding == encoding
+
+
+@pytest.mark.parametrize("encoding", ["", "latin-99", "utf-16", "utf-7", "rot13", "base64"])
+def test_another_encoding_is_refused(encoding: str) -> None:
+    assert "such as utf-8, latin-1" in refusal({"encoding": encoding})
+
+
 @pytest.mark.parametrize("prefix", ["a", ".", "a.b.", "a/.", "ä.", "a. ", "x" * 16 + "."])
 def test_a_session_prefix_cannot_be_a_name_of_anybodys_choice(prefix: str) -> None:
     assert "letters and digits and a dot, such as a." in refusal({"session_prefix": prefix})

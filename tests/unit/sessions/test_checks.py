@@ -40,6 +40,15 @@ def test_code_that_cannot_run_is_refused(code: str, message: str) -> None:
         check_code(code, 100)
 
 
+def test_what_an_older_stata_cannot_read_is_refused() -> None:
+    check_code("* größe", 100, "latin-1")
+    check_input("größe", 100, "latin-1")
+    with pytest.raises(InvalidCode, match=r"'✓', which latin-1 has not \(encoding\)"):
+        check_code("* größe ✓", 100, "latin-1")
+    with pytest.raises(InvalidInput, match=r"'✓', which latin-1 has not \(encoding\)"):
+        check_input("✓", 100, "latin-1")
+
+
 @pytest.mark.parametrize(
     "code",
     ["!ls", "shell ls", "display 1\n  sh ls", "winexec x", "xshell", "cap noi: shell ls", "qui !x"]

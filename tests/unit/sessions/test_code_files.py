@@ -31,6 +31,11 @@ def test_code_travels_byte_for_byte_and_privately(workspace: Workspace, code: st
     assert modes == [0o600, 0o600]
 
 
+def test_an_older_stata_gets_the_bytes_of_its_own_encoding(workspace: Workspace) -> None:
+    files = CodeFiles(workspace, "latin-1").put("* größe ✓")
+    assert Path(files.code_path).read_bytes() == b"* gr\xf6\xdfe ?\n"
+
+
 def test_names_come_again_and_leave_nothing_of_the_last_command(workspace: Workspace) -> None:
     code_files = CodeFiles(workspace)
     seen = [code_files.put(code) for code in ["display 12345"] * SLOTS + ["display 1"]]
