@@ -23,6 +23,8 @@ OTHER_VARIABLES = {PREFIX + name for name in ("CONFIG", "URL", "STANDIN", "MARK"
 
 # With a dot, since no name that a caller chooses can have one.
 SESSION_PREFIX = re.compile(r"[A-Za-z0-9]{1,15}\.")
+# What Stata's ``set linesize`` refuses to go below.
+LEAST_LINESIZE = 40
 
 WORDS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
@@ -209,6 +211,11 @@ def _consistent(settings: Settings) -> Settings:
             f"encoding = {settings.encoding!r}: give one that is known and contains ASCII, such as "
             "utf-8, latin-1, cp1252 or euc-jp",
             key="encoding",
+        )
+    if 0 < settings.linesize < LEAST_LINESIZE:
+        raise ConfigurationError(
+            f"linesize = {settings.linesize}: Stata takes {LEAST_LINESIZE} to 255; 0 leaves it",
+            key="linesize",
         )
     if settings.tokens_file and not settings.multi_session:
         raise ConfigurationError("tokens_file needs multi_session", key="tokens_file")

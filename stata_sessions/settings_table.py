@@ -84,7 +84,7 @@ class Settings(ElsewhereSettings):
         "utf-8", "Encoding of Stata's text: utf-8, or for Stata before 14 such as latin-1."
     )
     linesize: int = _setting(
-        80, "Stata's linesize at the start of a session; 0 leaves it.", minimum=0, maximum=255
+        80, "Stata's linesize at the start, 40 or more; 0 leaves it.", minimum=0, maximum=255
     )
     columns: int = _setting(255, "Width of each console's terminal.", minimum=40, maximum=1000)
     rows: int = _setting(1000, "Height of each console's terminal.", minimum=10, maximum=10_000)

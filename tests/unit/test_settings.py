@@ -173,6 +173,11 @@ def test_a_unix_socket_needs_no_token() -> None:
     assert settings.unix_socket == "/run/stata.sock"
 
 
+def test_a_linesize_that_stata_would_refuse_is_refused_at_once() -> None:
+    assert "40 to 255" in refusal({"linesize": 39})
+    assert [load_settings({"linesize": n}, {}).linesize for n in (0, 40)] == [0, 40]
+
+
 def test_two_places_for_the_token_are_one_too_many() -> None:
     assert "not both" in refusal({"token": "a", "token_file": "b"})
 
