@@ -16,17 +16,17 @@ class Turn:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lock.acquire()
-        self._fault: Exception | None = None
+        self._fault: BaseException | None = None
 
     def asleep(self, sleep: Callable[[], bytes]) -> bytes:
-        """Return what ``sleep`` does; raises what became of the work of a caller meanwhile."""
+        """Return what ``sleep`` does; raises RuntimeError if a caller failed meanwhile."""
         self._lock.release()
         try:
             return sleep()
         finally:
             self._lock.acquire()
             if self._fault:
-                raise self._fault
+                raise RuntimeError("a caller failed in its turn") from self._fault
 
     def borrow(self, work: Callable[[], None]) -> None:
         """Do ``work`` if the thread is asleep; it is the one that suffers from a fault in there."""
@@ -34,7 +34,9 @@ class Turn:
             return
         try:
             work()
-        except Exception as error:
+        except BaseException as error:
             self._fault = error
+            if not isinstance(error, Exception):  # a Ctrl-C is the caller's as well
+                raise
         finally:
             self._lock.release()

@@ -157,10 +157,10 @@ class Worker:
         return self._command is None and self._dialogue.phase is Phase.READY
 
     def _begin_next(self) -> None:
+        if self._owner.queue and self._is_idle() and self._dialogue.patience is not None:
+            # What a program in the background has just printed is none of the command's.
+            self._handle(self._dialogue.receive_quiet(), b"")
         while self._is_idle() and (command := self._owner.next_command()):
-            if self._dialogue.patience is not None:
-                # What a program in the background has just printed is none of the command's.
-                self._handle(self._dialogue.receive_quiet(), b"")
             if command.needs and command.needs.return_code != 0:
                 self._owner.refused(command, "Stata could not change to its working_dir")
                 continue

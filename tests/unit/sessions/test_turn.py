@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import pytest
 
@@ -66,18 +67,21 @@ def test_only_one_caller_works_at_a_time() -> None:
     assert done == ["first"]
 
 
-def test_a_fault_in_the_work_is_the_threads_and_not_the_callers() -> None:
+@pytest.mark.parametrize("fault", [AssertionError("out of step"), KeyboardInterrupt()])
+def test_a_fault_in_the_work_is_the_threads(fault: BaseException) -> None:
     turn = Turn()
 
     def work() -> None:
-        raise AssertionError("out of step")
+        raise fault
 
     def sleep() -> bytes:
-        turn.borrow(work)
+        with nullcontext() if isinstance(fault, Exception) else pytest.raises(KeyboardInterrupt):
+            turn.borrow(work)
         return b"slept"
 
-    with pytest.raises(AssertionError, match="out of step"):
+    with pytest.raises(RuntimeError, match="failed in its turn") as caught:
         turn.asleep(sleep)
+    assert caught.value.__cause__ is fault
 
 
 def test_an_end_that_comes_while_it_sleeps_is_passed_on() -> None:
