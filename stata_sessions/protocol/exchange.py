@@ -15,8 +15,9 @@ from stata_sessions.protocol.left_open import LeftOpen
 from stata_sessions.protocol.probes import Answer, Probes
 from stata_sessions.protocol.tails import late_code
 
-# What is remembered of shown text, to recognise a prompt that was shown already.
-RECENT = 1024
+# What is remembered of shown text, to recognise a prompt that was shown already, even if somebody
+# in the background has printed behind it for a second.
+RECENT = 16384
 # Text behind a break that still may be our own exchange with the console.
 SEALED_LIMIT = 65536
 

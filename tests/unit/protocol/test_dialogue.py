@@ -272,3 +272,12 @@ def test_an_enter_is_no_sign_that_the_echo_is_over() -> None:
     dialogue.send(command_files("/tmp/ss-x", "1", "code", tokens(50)))
     dialogue.receive(b"\r\n")
     assert dialogue.patience is None
+
+
+def test_an_error_is_remembered_although_somebody_prints_much_behind_it() -> None:
+    dialogue = _running("not found\nr(111);\nr(111);\n\n. epoch 0\n")
+    for epoch in range(400):
+        dialogue.receive(f"epoch {epoch}\n".encode())
+    assert dialogue.probe_failed()
+    events = dialogue.receive(_answer(dialogue.take()))
+    assert Completed(111) in [*events, *dialogue.receive_quiet()]
