@@ -36,10 +36,6 @@ class CommandFiles:
         """What is typed at the prompt: short, ASCII, without anything an editor would act on."""
         return f'include "{self.wrapper_path}"'
 
-    def holding(self, code: str) -> CommandFiles:
-        """Return the same files with other code in them."""
-        return CommandFiles(self.code_path, code + "\n", self.wrapper_path, self.sentinel)
-
 
 def command_files(directory: str, name: str, code: str, new_token: TokenSource) -> CommandFiles:
     """Lay out the files of one command; ``directory`` must be short, ASCII, without blanks."""

@@ -17,11 +17,7 @@ KEPT_CHARACTERS = 65536
 
 
 class CodeFiles:
-    """Puts one command after the other in place; not safe from several threads.
-
-    A wrapper does not depend on the code, so that of the next command is written ahead, while the
-    console is busy with this one.
-    """
+    """Puts one command after the other in place; not safe from several threads."""
 
     def __init__(self, workspace: Workspace, encoding: str = "utf-8") -> None:
         self._workspace = workspace
@@ -30,50 +26,29 @@ class CodeFiles:
         self._how = encoding, "surrogateescape" if is_utf8 else "replace"
         self._number = 0
         self._current: CommandFiles | None = None
-        self._ahead: CommandFiles | None = None
 
     def put(self, code: str) -> CommandFiles:
         """Put a command in place, whatever became of the directory; raises OSError."""
-        ahead, self._ahead = self._ahead, None
-        files = (ahead or self._next()).holding(code)
+        self._number += 1
+        slot = str(self._number % SLOTS)
+        files = command_files(str(self._workspace.path), slot, code, new_token)
         try:
-            if not (ahead and _is_whole(ahead)):
-                self._overwrite(files.wrapper_path, files.wrapper)
-            self._overwrite(files.code_path, files.code)
+            self._write(files)
         except OSError:
             self._workspace.make()
             _unlink(files)
-            self._overwrite(files.wrapper_path, files.wrapper)
-            self._overwrite(files.code_path, files.code)
+            self._write(files)
         self._current = files
         return files
 
-    def write_ahead(self) -> None:
-        """Write what is known of the next command by now; ``put`` makes up for a failure."""
-        files = self._next()
-        with contextlib.suppress(OSError):
-            self._overwrite(files.wrapper_path, files.wrapper)
-            self._ahead = files
+    def _write(self, files: CommandFiles) -> None:
+        _overwrite(files.wrapper_path, files.wrapper.encode("ascii"))
+        _overwrite(files.code_path, files.code.encode(*self._how))
 
     def drop(self) -> None:
         """Remove the files of the command that is over, unless they are small."""
         if self._current and len(self._current.code) > KEPT_CHARACTERS:
             _unlink(self._current)
-
-    def _overwrite(self, name: str, text: str) -> None:
-        _overwrite(name, text.encode(*self._how))
-
-    def _next(self) -> CommandFiles:
-        self._number += 1
-        return command_files(str(self._workspace.path), str(self._number % SLOTS), "", new_token)
-
-
-def _is_whole(files: CommandFiles) -> bool:
-    """Say whether the wrapper is in place; cleaners of old files may have been there meanwhile."""
-    try:
-        return os.lstat(files.wrapper_path).st_size == len(files.wrapper)
-    except FileNotFoundError:
-        return False
 
 
 def _overwrite(name: str, data: bytes) -> None:

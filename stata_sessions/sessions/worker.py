@@ -178,7 +178,6 @@ class Worker:
         self._dialogue.send(self._code_files.put(code), learn_mark=learn_mark)
         self._console.write(self._dialogue.take())
         self._heard = self._clock()
-        self._code_files.write_ahead()
 
     # One step.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from tests.benchmarks.served import Served, server
 STANDIN = Path(stata_sessions.standin.__file__).parent
 ROUNDS, TIMES = 40, 20
 CODE = "display 1"
+Figure = Callable[[], float]
 BREAKS = 15
 # Long enough for the line to have been read, so that the break meets the running command.
 RUNNING_S = 0.1
@@ -30,36 +32,30 @@ def wrapped(folder: str) -> str:
 
 def commands() -> Iterator[Row]:
     """Measure a trivial command in the session layer and over HTTP."""
-    with (
-        program() as console,
-        RawTerminal(console) as terminal,
-        TemporaryDirectory() as folder,
-        manager(console) as found,
-        server(console) as caller,
-    ):
-        line, session = wrapped(folder), found.create()
-        path = f"/run_selection?session_id={caller.session()}"
-        raw, layer, web = in_turn(
-            ROUNDS,
-            each_of(TIMES, lambda: terminal.ask(line)),
-            each_of(TIMES, lambda: session.submit(CODE).wait()),
-            each_of(TIMES, lambda: caller.call("POST", path, CODE)),
-        )
+    with program(STANDIN, "-I") as console, _layers(console) as (asked, submitted):
+        raw, layer = in_turn(ROUNDS, asked, submitted)
     yield times("submit to result, session layer", layer, raw, 2.0)
+    with program() as console, _layers(console) as (asked, submitted), server(console) as caller:
+        path = f"/run_selection?session_id={caller.session()}"
+        over_http = each_of(TIMES, lambda: caller.call("POST", path, CODE))
+        raw, layer, web = in_turn(ROUNDS, asked, submitted, over_http)
+    yield times("the same on a console that does nothing", layer, raw)
     yield beyond("the same over HTTP keep-alive", web, raw, 1.5)
+
+
+@contextmanager
+def _layers(console: str) -> Iterator[tuple[Figure, Figure]]:
+    """Yield the bare exchange and that of a session, on a console each."""
     with (
-        program(STANDIN, "-I") as console,
         RawTerminal(console) as terminal,
         TemporaryDirectory() as folder,
         manager(console) as found,
     ):
         line, session = wrapped(folder), found.create()
-        raw, layer = in_turn(
-            ROUNDS,
+        yield (
             each_of(TIMES, lambda: terminal.ask(line)),
             each_of(TIMES, lambda: session.submit(CODE).wait()),
         )
-    yield times("submit to result, session layer, stand-in", layer, raw, 2.0)
 
 
 def breaks() -> Iterator[Row]:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pexpect
 from pexpect.replwrap import REPLWrapper
 
-from tests.benchmarks.bench import Row, each_of, in_turn, manager, middle_half, ms, program, seconds
+from tests.benchmarks.bench import Row, each_of, in_turn, manager, program, seconds, times
 from tests.benchmarks.exchanges import CODE, wrapped
 from tests.benchmarks.raw import RawTerminal
 from tests.doors import ENVIRON, LIGHT
@@ -44,14 +44,8 @@ def peers() -> Iterator[Row]:
         found = dict(zip(figures, in_turn(ROUNDS, *figures.values()), strict=True))
     floor = found.pop("bare terminal")
     for name, figure in found.items():
-        yield _row(f"light console, a command: {name}", figure, floor)
+        yield times(f"light console, a command: {name}", figure, floor)
     yield from _output()
-
-
-def _row(what: str, ours: list[float], floor: list[float]) -> Row:
-    ratio = statistics.median(ours) / statistics.median(floor)
-    measured, least = (ms(statistics.median(each)) for each in (ours, floor))
-    return Row(what, measured, least, f"{ratio:.2f} times", spread=middle_half(ours))
 
 
 def _wrapper(stack: ExitStack, console: str, pause_s: float | None) -> REPLWrapper:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,34 +42,6 @@ def test_names_come_again_and_leave_nothing_of_the_last_command(workspace: Works
     assert len({files.code_path for files in seen}) == SLOTS
     assert len({files.sentinel for files in seen}) == SLOTS + 1
     _check(seen[-1], "display 1")
-
-
-def test_what_is_written_ahead_is_used(workspace: Workspace) -> None:
-    code_files = CodeFiles(workspace)
-    code_files.write_ahead()
-    (wrapper,) = workspace.path.iterdir()
-    written = wrapper.read_text("ascii")
-    files = code_files.put("display 1")
-    assert (files.wrapper_path, files.wrapper) == (str(wrapper), written)
-    _check(files, "display 1")
-
-
-@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("")])
-def test_what_became_of_it_meanwhile_is_made_up_for(
-    workspace: Workspace, spoil: Callable[[Path], object]
-) -> None:
-    code_files = CodeFiles(workspace)
-    code_files.write_ahead()
-    (wrapper,) = workspace.path.iterdir()
-    spoil(wrapper)
-    _check(code_files.put("display 1"), "display 1")
-
-
-def test_what_cannot_be_written_ahead_is_written_later(workspace: Workspace) -> None:
-    code_files = CodeFiles(workspace)
-    shutil.rmtree(workspace.path)
-    code_files.write_ahead()
-    _check(code_files.put("display 1"), "display 1")
 
 
 def test_large_code_does_not_stay_on_the_disk(workspace: Workspace) -> None:
