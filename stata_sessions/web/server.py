@@ -72,6 +72,7 @@ class Server:
         app = create_app(settings, manager, self.tokens)
         self._waitress: Any = _listening(app, settings)
         self._waitress.channel_class = Channel
+        self._waitress.is_draining = False
         self._loop = Thread(target=self._waitress.run, name="web", daemon=True)
         # Unlike an event it tells how often it was told.
         self._stop: SimpleQueue[None] = SimpleQueue()
@@ -100,6 +101,7 @@ class Server:
         self._in_loop(lambda: wasyncore.dispatcher.close(self._waitress))
         # First the consoles, so that callers who wait for a command get their answer.
         self._manager.shutdown()
+        self._waitress.is_draining = True
         with awaited(self._unanswered):
             self._drain()
         # Else the threads whose answer nobody reads would stay.

@@ -109,6 +109,7 @@ def test_break_at_the_prompt_kills() -> None:
         ("more", "\n", r"\r {8}\r\d{10} .*\r\n--more--$"),
         ("more", "\x04", r"\r {8}\r(\d{10} .*\r\n){48}--more--$"),
         ("more", "\x03q", r"\r {8}\r--Break--\r\nr\(1\);"),
+        ("more-row,more", " \n", r"\r {8}\r(\d{10} .*\r\n){48}--more--$"),
         ("more-breaks,more", "\x03", r"\r {8}\r--Break--\r\nr\(1\);"),
         ("more,echo=tty", "q", r"\r {8}\r--Break--\r\nr\(1\);"),
     ],
