@@ -7,6 +7,8 @@ import re
 # Proxies commonly cut a silent connection after 30 or 60 seconds.
 HEARTBEAT_S = 15.0
 HEARTBEAT = ": still here\n\n"
+# What there is to tell wakes a stream at once; this bounds how late it sees that its client left.
+LOOK_UP_S = 0.4
 
 
 # Each of these ends a line for whoever reads the stream, and nothing else does.

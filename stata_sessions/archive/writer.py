@@ -15,6 +15,7 @@ from queue import Empty, Full, Queue
 
 from stata_sessions.archive.entries import Entry, entry_of
 from stata_sessions.archive.file import HistoryFile, moment
+from stata_sessions.ending import finish
 from stata_sessions.sessions import Command, Listener, SessionView
 from stata_sessions.settings import Settings
 from stata_sessions.states import ENDED_SESSIONS
@@ -60,11 +61,7 @@ class Archive(Listener):
 
     def close(self) -> None:
         """Write down what has been told so far, and let go of the file."""
-        deadline = time.monotonic() + CLOSE_S
-        with contextlib.suppress(Full):
-            self._queue.put(None, timeout=CLOSE_S)
-        self._thread.join(max(0.0, deadline - time.monotonic()))
-        if self._thread.is_alive():
+        if not finish(self._thread, self._queue, CLOSE_S):
             log.warning("the disk is too slow: the end is missing in the history")
 
     def _put(self, item: Item) -> None:

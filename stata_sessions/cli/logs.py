@@ -8,13 +8,13 @@ import logging
 import re
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from queue import Full, Queue
 from typing import Any, TextIO
 
+from stata_sessions.ending import finish
 from stata_sessions.errors import StataSessionsError
 from stata_sessions.tracing import current_request
 
@@ -112,10 +112,7 @@ class Writer(logging.Handler):
 
     def close(self) -> None:
         """Write what has been taken so far."""
-        deadline = time.monotonic() + CLOSE_S
-        with contextlib.suppress(Full):
-            self._rows.put(None, timeout=CLOSE_S)
-        self._thread.join(max(0.0, deadline - time.monotonic()))
+        finish(self._thread, self._rows, CLOSE_S)
         super().close()
 
     def _write(self) -> None:

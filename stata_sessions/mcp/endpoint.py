@@ -22,13 +22,11 @@ from stata_sessions.mcp.jobs import Job, Jobs
 from stata_sessions.mcp.mailboxes import PARAMETER, Mailbox, Mailboxes
 from stata_sessions.mcp.messages import Call, Notice, Object, Refused
 from stata_sessions.operations import Context
-from stata_sessions.sse import HEARTBEAT_S, event
+from stata_sessions.sse import HEARTBEAT_S, LOOK_UP_S, event
 from stata_sessions.tracing import current_request
 
 # An answer that is there this soon needs no stream, and its connection lives on.
 SOON_S = 0.05
-# How late a stream notices that its client left.
-LOOK_UP_S = 0.4
 PROGRESS_S = 1.5
 # What a tool gets beyond its waiting, to collect output and pictures.
 COLLECTING_S = 5.0

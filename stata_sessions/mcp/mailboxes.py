@@ -15,12 +15,10 @@ from contextvars import copy_context
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
 
-from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
+from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, LOOK_UP_S, event
 
 # Of a client that does not read its stream; one that does is never behind by more than a few.
 MOST_UNREAD = 256
-# How late a stream notices that its client left, or that the server stops.
-LOOK_UP_S = 0.4
 # Names a mailbox in the address to post to; proxies take a ``session_id`` there for Stata's.
 PARAMETER = "mailbox"
 

@@ -70,6 +70,8 @@ def _size(text: str) -> int | None:
 
 def _not_in(encoding: str, text: str) -> str:
     """Return the first character that the console's encoding has not; empty if it has all."""
+    if text.isascii():  # which every encoding has
+        return ""
     try:
         text.encode(encoding)
     except UnicodeEncodeError as error:

@@ -14,29 +14,15 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from threading import Thread, current_thread, main_thread
-from types import FrameType, TracebackType
+from types import FrameType
 
 log = logging.getLogger(__name__)
 
 Actions = Mapping[int, Callable[[], None]]
 
 
-class Signals:
+class Signals(ExitStack):
     """Has something done for signals, from ``heed`` to the end of the block."""
-
-    def __init__(self) -> None:
-        self._undo = ExitStack()
-
-    def __enter__(self) -> Signals:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._undo.close()
 
     def heed(self, actions: Actions) -> None:
         """Call an action, in a thread of its own, whenever its signal comes.
@@ -49,13 +35,13 @@ class Signals:
         os.set_blocking(tell, False)
         thread = Thread(target=_obey, args=(told, actions), name="signals", daemon=True)
         thread.start()
-        self._undo.callback(os.close, told)
-        self._undo.callback(thread.join)
-        self._undo.callback(os.close, tell)
+        self.callback(os.close, told)
+        self.callback(thread.join)
+        self.callback(os.close, tell)
         before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-        self._undo.callback(signal.set_wakeup_fd, before)
+        self.callback(signal.set_wakeup_fd, before)
         for number in actions:
-            self._undo.callback(signal.signal, number, signal.signal(number, _take))
+            self.callback(signal.signal, number, signal.signal(number, _take))
 
 
 def _take(number: int, frame: FrameType | None) -> None:

@@ -15,13 +15,11 @@ from stata_sessions.operations.command_models import command_info
 from stata_sessions.operations.session_models import session_info
 from stata_sessions.operations.waiting import Readable
 from stata_sessions.sessions import Command, Session
-from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, event
+from stata_sessions.sse import HEARTBEAT, HEARTBEAT_S, LOOK_UP_S, event
 from stata_sessions.states import SessionState
 from stata_sessions.web.metrics import Metrics
 
 CHUNK_BYTES = 64 * 1024
-# Output wakes the stream at once; this bounds how late it sees that its client went away.
-LOOK_UP_S = 0.4
 HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 Gone = Callable[[], bool]
